@@ -1,0 +1,22 @@
+"""Design-based estimation for complex samples.
+
+Estimates carry their scores by PSU, so that covariances, contrasts, differences between years
+and indices follow by matrix algebra. Nothing here knows any particular questionnaire.
+"""
+
+from survey.design import Design
+from survey.errors import SurveyError, SurveyWarning
+from survey.estimates import Estimates, stack
+from survey.estimators import mean, proportion, ratio, total
+
+__all__ = [
+    "Design",
+    "Estimates",
+    "SurveyError",
+    "SurveyWarning",
+    "mean",
+    "proportion",
+    "ratio",
+    "stack",
+    "total",
+]

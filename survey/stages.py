@@ -1,0 +1,232 @@
+"""From columns of names to the coded stages of a design.
+
+Names become integers once. Units of a later stage are numbered within the unit of the stage
+before, which is (part of) their stratum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from survey.errors import SurveyError, first_five
+from survey.samples import Sample
+from survey.scores import Floats, Ints, Stage
+
+
+def code_stages(
+    frame: pd.DataFrame,
+    *,
+    strata: Sequence[str],
+    units: Sequence[str],
+    fpc: Sequence[str],
+    nest: bool,
+    certainty: str | None,
+) -> tuple[tuple[Stage, ...], Sample]:
+    """Code every stage that weighs in the variance, and name the first-stage units.
+
+    Returns
+    -------
+    stages : tuple of Stage
+        The first, and each later one whose earlier stages have a sampling fraction.
+    sample : Sample
+        Stratum and name of each PSU; rows have no names.
+    """
+    _refuse_missing(frame, [*strata, *units])
+    stratum_keys: list[pd.Series] = [frame[name] for name in strata]
+    unit_keys: list[pd.Series] = [frame[name] for name in units] or [_rows(frame)]
+    counts = [pd.to_numeric(frame[name], errors="coerce") for name in fpc]
+    if certainty is not None:
+        stratum_keys, unit_keys, counts = _promote(
+            frame, certainty, stratum_keys, unit_keys, counts
+        )
+    stages: list[Stage] = []
+    before: Ints = np.zeros(len(frame), dtype=np.int64)
+    for number, key in enumerate(unit_keys, start=1):
+        own = stratum_keys[number - 1] if number <= len(stratum_keys) else None
+        count = counts[number - 1] if number <= len(counts) else None
+        place = _Place(number, before, own, key, count, nest or number > 1)
+        stage = _stage(frame, place, stages[-1] if stages else None)
+        if not (stage.multiplier > 0).any():
+            break
+        stages.append(stage)
+        before = stage.unit + 1
+    names = None if not units else _unit_names(stages[0], unit_keys[0], nest)
+    return tuple(stages), Sample(stages[0].stratum, names)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """The columns of one stage, and the units of the stage before (0 where there is none)."""
+
+    number: int
+    before: Ints
+    stratum: pd.Series | None
+    key: pd.Series
+    count: pd.Series | None
+    nested: bool
+
+
+def _stage(frame: pd.DataFrame, place: _Place, parent: Stage | None) -> Stage:
+    """Code strata and units of one stage."""
+    own, names = _codes(place.stratum)
+    stratum_row, strata = _combined(place.before, own)
+    label = names if parent is None else _later_names(strata, own, parent, place.before)
+    key, unit_names = _codes(place.key)
+    unit, firsts = (
+        _combined(stratum_row, key) if place.nested else (key, _first_rows(key, len(unit_names)))
+    )
+    stratum = stratum_row[firsts]
+    if not place.nested:
+        _refuse_crossing(stratum_row, stratum[unit], place, unit_names)
+    sampled = np.bincount(stratum, minlength=len(strata))
+    population = _population(place, stratum_row, strata, sampled, label, frame)
+    multiplier = np.ones(len(strata))
+    if parent is not None:
+        above = parent.stratum[place.before[strata] - 1]
+        multiplier = parent.multiplier[above] * parent.fraction[above]
+    return Stage(unit, stratum, population, multiplier, label, place.number)
+
+
+def _codes(key: pd.Series | None) -> tuple[Ints, Sequence[object]]:
+    """Code the values of a column in sorted order; no column is one value."""
+    if key is None:
+        return np.zeros(1, dtype=np.int64), ["the whole sample"]
+    codes, names = pd.factorize(key, sort=True)
+    return codes.astype(np.int64), list(names)
+
+
+def _combined(outer: Ints, inner: Ints) -> tuple[Ints, Ints]:
+    """Code the pairs that occur, and give the first row of each."""
+    width = int(inner.max()) + 1
+    pairs = outer * width + inner
+    codes, values = pd.factorize(pairs, sort=True)
+    return codes.astype(np.int64), _first_rows(codes.astype(np.int64), len(values))
+
+
+def _first_rows(codes: Ints, size: int) -> Ints:
+    """First row of each code."""
+    firsts = np.empty(size, dtype=np.int64)
+    firsts[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    return firsts
+
+
+def _later_names(strata: Ints, own: Ints, parent: Stage, before: Ints) -> list[object]:
+    """Call a later stratum by the number of its unit and its own code."""
+    own = np.broadcast_to(own, before.shape)
+    return [f"unit {before[row]} of stage {parent.number}, {own[row]}" for row in strata]
+
+
+def _population(
+    place: _Place,
+    stratum_row: Ints,
+    strata: Ints,
+    sampled: Ints,
+    names: Sequence[object],
+    frame: pd.DataFrame,
+) -> Floats:
+    """Read the population count of each stratum; shares sampled when no value is above 1."""
+    if place.count is None:
+        return np.full(len(strata), np.inf)
+    values = place.count.to_numpy(np.float64)
+    column = place.count.name
+    bad = ~(values > 0)
+    if bad.any():
+        raise SurveyError(
+            f"Design(fpc={column!r}): {int(bad.sum())} missing or not positive, in rows "
+            f"{first_five(frame.index[bad])}.",
+            mend="Give the number of units in the population stratum.",
+        )
+    given = values[strata]
+    uneven = np.unique(stratum_row[values != given[stratum_row]])
+    if len(uneven):
+        raise SurveyError(
+            f"Design(fpc={column!r}): differs within {len(uneven)} strata: "
+            f"{first_five(names[code] for code in uneven)}.",
+            mend="Every row of a stratum must carry the same population count.",
+        )
+    population = sampled / given if values.max() <= 1 else given
+    over = sampled > population * (1 + 1e-12)
+    if over.any():
+        raise SurveyError(
+            f"Design(fpc={column!r}): more units sampled than there are in the population of "
+            f"{first_five(names[int(code)] for code in np.flatnonzero(over))}.",
+            mend="fpc counts units of that stage (not persons); check the column.",
+        )
+    return np.asarray(population)
+
+
+def _promote(
+    frame: pd.DataFrame,
+    certainty: str,
+    strata: list[pd.Series],
+    units: list[pd.Series],
+    counts: list[pd.Series],
+) -> tuple[list[pd.Series], list[pd.Series], list[pd.Series]]:
+    """Make units taken with certainty strata, and the units beneath them PSUs."""
+    taken = frame[certainty]
+    if taken.isna().any() or not set(taken.unique()) <= {True, False}:
+        raise SurveyError(
+            f"Design(certainty={certainty!r}): must be true or false in every row.",
+            mend="Mark rows whose primary unit was taken with certainty with True.",
+        )
+    if len(units) < 2:
+        raise SurveyError(
+            "Design(certainty=): needs units of at least two stages.",
+            mend="Pass psu=[primary unit, next unit], such as ['district', 'commune'].",
+        )
+    here = taken.astype(bool)
+    base = strata[0].astype(str) if strata else pd.Series("rest", index=frame.index)
+    stratum = base.where(~here, units[0].astype(str) + " (certainty)")
+    shifted = [*units[1:], _rows(frame)]
+    unit_keys = [
+        own.astype(str).where(~here, below.astype(str))
+        for own, below in zip(units, shifted, strict=True)
+    ]
+    open_end = pd.Series(np.inf, index=frame.index)
+    lower = [*counts[1:], open_end]
+    populations = [own.where(~here, below) for own, below in zip(counts, lower, strict=True)]
+    return [stratum], unit_keys, populations
+
+
+def _rows(frame: pd.DataFrame) -> pd.Series:
+    """Each row a unit of its own."""
+    return pd.Series(np.arange(len(frame)), index=frame.index, name="row")
+
+
+def _unit_names(first: Stage, key: pd.Series, nest: bool) -> pd.Index:
+    """Name each PSU; with the stratum where names start again in each."""
+    rows = _first_rows(first.unit, len(first.stratum))
+    names = key.to_numpy(dtype=object)[rows]
+    if not nest:
+        return pd.Index(names)
+    strata = [first.stratum_names[code] for code in first.stratum]
+    nested = list(zip(strata, names, strict=True))
+    return pd.Index(pd.Series(nested, dtype=object))
+
+
+def _refuse_missing(frame: pd.DataFrame, columns: Sequence[str]) -> None:
+    """Every row must say to which stratum and unit it belongs."""
+    for name in columns:
+        rows = frame[name].isna().to_numpy()
+        if rows.any():
+            raise SurveyError(
+                f"Design: column {name!r} is missing in {int(rows.sum())} rows: "
+                f"{first_five(frame.index[rows])}.",
+                mend="Every row needs its stratum and PSU; fill them in or set the rows aside.",
+            )
+
+
+def _refuse_crossing(given: Ints, own: Ints, place: _Place, names: Sequence[object]) -> None:
+    """Refuse a PSU in two strata, unless names start again in each."""
+    crossing = given != own
+    if crossing.any():
+        codes = np.unique(_codes(place.key)[0][crossing])
+        raise SurveyError(
+            f"Design(psu={place.key.name!r}): {len(codes)} PSUs lie in more than one stratum: "
+            f"{first_five(names[code] for code in codes)}.",
+            mend="If PSU names start again in each stratum pass nest=True; else correct them.",
+        )
