@@ -346,6 +346,19 @@ class Estimates:
             notes=self.notes,
         )
 
+    def pick(self, positions: Sequence[int] | npt.NDArray[np.int64]) -> Estimates:
+        """Keep some of the estimates, by position."""
+        places = np.asarray(positions, dtype=np.int64)
+        matrix = np.eye(len(self))[places]
+        kept = self.smooth(self.point[places], matrix, self.labels[places], what=self.what)
+        return replace(
+            kept,
+            size=self.size[places],
+            missing_rows=self.missing_rows[places],
+            bounds=self.bounds,
+            single_share=self.single_share,
+        )
+
     def _matrix(self, contrasts: Contrasts) -> tuple[Floats, pd.Index]:
         """Read contrasts as a matrix (R, K) and the labels of its rows."""
         if isinstance(contrasts, Mapping):

@@ -16,7 +16,7 @@ import pandas as pd
 from survey.design import Design
 from survey.errors import SurveyError, first_five, require_columns, require_option
 from survey.estimates import Estimates
-from survey.linearization import Rows, part, totals
+from survey.linearization import Rows, complete_rows, part, totals
 from survey.scores import Bools, Floats, Ints
 
 Missing = Literal["item", "listwise", "refuse", "respondents"]
@@ -337,8 +337,7 @@ def _valid(items: pd.DataFrame, missing: Missing, where: str) -> Bools:
             mend="Pass missing='item' or 'listwise'.",
         )
     if missing == "listwise":
-        complete = np.asarray(valid.all(axis=1))
-        valid = np.repeat(complete[:, None], valid.shape[1], axis=1)
+        return complete_rows(valid)
     return valid
 
 

@@ -75,6 +75,12 @@ class Totals:
             return np.where(self.x != 0, self.y / self.x, np.nan)
 
 
+def complete_rows(valid: Bools) -> Bools:
+    """Let a row count for every item, or, with any item missing, for none; shape (n, J)."""
+    complete = np.asarray(valid.all(axis=1))
+    return np.repeat(complete[:, None], valid.shape[1], axis=1)
+
+
 def totals(rows: Rows) -> Totals:
     """Sum rows within domains, all items at once."""
     weighted = indicator(rows.domain, rows.n_domains, rows.weight)

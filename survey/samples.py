@@ -25,7 +25,6 @@ from functools import partial
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 
 from survey.scores import Bools, Floats, Ints, Scores, dense_scores, indicator
 
@@ -40,12 +39,12 @@ class Sample:
     ----------
     stratum : (P,) int
         Stratum of each PSU.
-    names : Index or None
+    names : tuple or None
         Names by which a PSU can be met again in another sample; None when it can't (rows).
     """
 
     stratum: Ints
-    names: pd.Index | None
+    names: tuple[object, ...] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -187,7 +187,7 @@ def _promote(
         for own, below in zip(units, shifted, strict=True)
     ]
     open_end = pd.Series(np.inf, index=frame.index)
-    lower = [*counts[1:], open_end]
+    lower = [*counts[1:], open_end][: len(counts)]
     populations = [own.where(~here, below) for own, below in zip(counts, lower, strict=True)]
     return [stratum], unit_keys, populations
 
@@ -197,15 +197,14 @@ def _rows(frame: pd.DataFrame) -> pd.Series:
     return pd.Series(np.arange(len(frame)), index=frame.index, name="row")
 
 
-def _unit_names(first: Stage, key: pd.Series, nest: bool) -> pd.Index:
+def _unit_names(first: Stage, key: pd.Series, nest: bool) -> tuple[object, ...]:
     """Name each PSU; with the stratum where names start again in each."""
     rows = _first_rows(first.unit, len(first.stratum))
-    names = key.to_numpy(dtype=object)[rows]
-    if not nest:
-        return pd.Index(names)
-    strata = [first.stratum_names[code] for code in first.stratum]
-    nested = list(zip(strata, names, strict=True))
-    return pd.Index(pd.Series(nested, dtype=object))
+    names: list[object] = list(key.to_numpy(dtype=object)[rows])
+    if nest:
+        strata = [first.stratum_names[code] for code in first.stratum]
+        names = list(zip(strata, names, strict=True))
+    return tuple(names)
 
 
 def _refuse_missing(frame: pd.DataFrame, columns: Sequence[str]) -> None:
