@@ -8,10 +8,12 @@ from survey.design import Design
 from survey.errors import SurveyError, SurveyWarning
 from survey.estimates import Estimates, stack
 from survey.estimators import mean, proportion, ratio, total
+from survey.replicates import ReplicateDesign
 
 __all__ = [
     "Design",
     "Estimates",
+    "ReplicateDesign",
     "SurveyError",
     "SurveyWarning",
     "mean",

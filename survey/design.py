@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from typing import cast, get_args
+from typing import TypeVar, cast, get_args
 
 import numpy as np
 import pandas as pd
@@ -18,10 +18,12 @@ import pandas as pd
 from survey.display import listed
 from survey.errors import SurveyError, first_five, require_columns, require_option
 from survey.samples import Sample
-from survey.scores import Bools, Floats, LonelyRule, Stage
+from survey.scores import Adjustment, Bools, Floats, LonelyRule, Stage
 from survey.stages import code_stages
 
 Columns = str | Sequence[str] | None
+
+SomeDesign = TypeVar("SomeDesign")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -90,6 +92,7 @@ class Design:
     sample: Sample = field(init=False)
     weight: Floats = field(init=False)
     inside: Bools = field(init=False)
+    adjustments: tuple[Adjustment, ...] = field(init=False, default=())
     domain_label: str | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -152,17 +155,7 @@ class Design:
         >>> design.domain(frame["age"] > 35, label="over 35")
         <Design: 3 rows, 2 PSUs, 1 stratum, 1 df; domain over 35>
         """
-        inside = _mask(self.data, mask, label) & self.inside
-        if not inside.any():
-            raise SurveyError(
-                f"domain {label!r}: no row of the design is inside.",
-                mend="Check the condition, and that its values are spelt as in the data.",
-            )
-        restricted = copy(self)
-        object.__setattr__(restricted, "inside", inside)
-        object.__setattr__(restricted, "weight", np.where(inside, self.weight, 0.0))
-        object.__setattr__(restricted, "domain_label", label)
-        return restricted
+        return restricted(self, mask, label)
 
     def __repr__(self) -> str:
         """Say what was sampled, in one line."""
@@ -176,6 +169,66 @@ class Design:
         speaks = f"; {self.population_label}" if self.population_label else ""
         domain = f"; domain {self.domain_label}" if self.domain_label else ""
         return f"<Design: {listed(counts)}, {self.df} df{domain}{speaks}>"
+
+
+def restricted(design: SomeDesign, mask: pd.Series | Bools, label: str) -> SomeDesign:
+    """Give rows outside a mask the weight zero, in a copy of the design."""
+    old = cast("Design", design)  # of either kind: all it needs is data, inside and weight
+    inside = _mask(old.data, mask, label) & old.inside
+    if not inside.any():
+        raise SurveyError(
+            f"domain {label!r}: no row of the design is inside.",
+            mend="Check the condition, and that its values are spelt as in the data.",
+        )
+    smaller = copy(design)
+    object.__setattr__(smaller, "inside", inside)
+    object.__setattr__(smaller, "weight", np.where(inside, old.weight, 0.0))
+    object.__setattr__(smaller, "domain_label", label)
+    return smaller
+
+
+def reweighted(design: Design, weight: Floats, *adjustments: Adjustment) -> Design:
+    """Give a design other weights, and the residuals that its variance then rests on.
+
+    Parameters
+    ----------
+    design : Design
+        The sample.
+    weight : (n,) float
+        New weights.
+    *adjustments : Adjustment
+        Projections that calibration adds to those that the design has.
+    """
+    changed = copy(design)
+    object.__setattr__(changed, "weight", np.where(design.inside, weight, 0.0))
+    object.__setattr__(changed, "adjustments", (*design.adjustments, *adjustments))
+    return changed
+
+
+def read_weights(frame: pd.DataFrame, name: str, *, where: str) -> Floats:
+    """Read a column of weights.
+
+    Raises
+    ------
+    SurveyError
+        Naming the rows whose weight is missing, infinite, negative or zero.
+    """
+    values = pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64, copy=True)
+    faults = {
+        "missing or not a number": np.isnan(values),
+        "infinite": np.isinf(values),
+        "negative": values < 0,
+        "zero": values == 0,
+    }
+    for fault, rows in faults.items():
+        if rows.any():
+            raise SurveyError(
+                f"{where}(weights={name!r}): {int(rows.sum())} {fault}, "
+                f"in rows {first_five(frame.index[rows])}.",
+                mend="Correct the weights, or set those rows aside first; to leave rows out of "
+                "an estimate without losing their PSU use design.domain(mask).",
+            )
+    return values
 
 
 def column_list(columns: Columns) -> list[str]:
@@ -213,22 +266,7 @@ def _weights(frame: pd.DataFrame, name: str | None, stages: tuple[Stage, ...]) -
             fraction = stage.fraction[stage.stratum[stage.unit]]
             chance *= np.where(fraction > 0, fraction, 1.0)
         return 1.0 / chance
-    values = pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64, copy=True)
-    faults = {
-        "missing or not a number": np.isnan(values),
-        "infinite": np.isinf(values),
-        "negative": values < 0,
-        "zero": values == 0,
-    }
-    for fault, rows in faults.items():
-        if rows.any():
-            raise SurveyError(
-                f"Design(weights={name!r}): {int(rows.sum())} {fault}, "
-                f"in rows {first_five(frame.index[rows])}.",
-                mend="Correct the weights, or set those rows aside first; to leave rows out of "
-                "an estimate without losing their PSU use design.domain(mask).",
-            )
-    return values
+    return read_weights(frame, name, where="Design")
 
 
 def _mask(frame: pd.DataFrame, mask: pd.Series | Bools, label: str) -> Bools:

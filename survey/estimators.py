@@ -16,16 +16,19 @@ import pandas as pd
 from survey.design import Design
 from survey.errors import SurveyError, first_five, require_columns, require_option
 from survey.estimates import Estimates
-from survey.linearization import Rows, complete_rows, part, totals
+from survey.linearization import Rows, Totals, complete_rows, part, totals
+from survey.replicates import ReplicateDesign, replicate_part
+from survey.samples import Part
 from survey.scores import Bools, Floats, Ints
 
 Missing = Literal["item", "listwise", "refuse", "respondents"]
+AnyDesign = Design | ReplicateDesign
 By = str | Sequence[str] | None
 Variables = str | Sequence[str] | pd.DataFrame
 
 
 def mean(
-    design: Design,
+    design: AnyDesign,
     y: Variables,
     *,
     by: By = None,
@@ -35,7 +38,7 @@ def mean(
 
     Parameters
     ----------
-    design : Design
+    design : Design or ReplicateDesign
         The sample.
     y : str, list of str or DataFrame
         Numeric or boolean columns of the design's data, or a frame on the same index.
@@ -82,7 +85,7 @@ def mean(
 
 
 def total(
-    design: Design,
+    design: AnyDesign,
     y: Variables,
     *,
     by: By = None,
@@ -111,7 +114,7 @@ def total(
 
 
 def proportion(
-    design: Design,
+    design: AnyDesign,
     y: str | Sequence[str],
     *,
     event: Collection[object] | None = None,
@@ -122,7 +125,7 @@ def proportion(
 
     Parameters
     ----------
-    design : Design
+    design : Design or ReplicateDesign
         The sample.
     y : str or list of str
         Columns of answers.
@@ -169,7 +172,7 @@ def proportion(
 
 
 def ratio(
-    design: Design,
+    design: AnyDesign,
     numerator: Variables,
     denominator: Variables,
     *,
@@ -180,7 +183,7 @@ def ratio(
 
     Parameters
     ----------
-    design : Design
+    design : Design or ReplicateDesign
         The sample.
     numerator, denominator : str, list of str or DataFrame
         Every numerator is divided by every denominator.
@@ -225,7 +228,7 @@ def ratio(
 class _Request:
     """One call of an estimator: the items, which rows are valid, the domains."""
 
-    design: Design
+    design: AnyDesign
     items: pd.DataFrame
     denominator: pd.DataFrame | None
     valid: Bools
@@ -254,16 +257,7 @@ def _estimated(request: _Request) -> Estimates:
     rows = _rows(request, domains)
     sums = totals(rows)
     _refuse_empty(request, sums.n)
-    contribution = part(
-        rows,
-        sums,
-        design.stages,
-        design.sample,
-        total=request.total,
-        lonely=design.lonely_psu,
-        lonely_domain=design.lonely_domain,
-        respondents=request.missing == "respondents",
-    )
+    contribution = _contribution(request, rows, sums)
     inside = rows.weight > 0
     size = np.bincount(rows.domain[inside], minlength=domains.size).astype(np.float64)
     point = sums.y if request.total else sums.ratio
@@ -280,6 +274,14 @@ def _estimated(request: _Request) -> Estimates:
         size_known=design.has_weights,
         notes=_notes(request, domains),
     )
+
+
+def _contribution(request: _Request, rows: Rows, sums: Totals) -> Part:
+    """Linearise, or spread the replicates, as the design asks."""
+    if isinstance(request.design, ReplicateDesign):
+        return replicate_part(rows, sums, request.design, total=request.total)
+    respondents = request.missing == "respondents"
+    return part(rows, sums, request.design, total=request.total, respondents=respondents)
 
 
 def _rows(request: _Request, domains: _Domains) -> Rows:
@@ -303,7 +305,7 @@ def _filled(items: pd.DataFrame, valid: Bools) -> Floats:
     return np.where(valid, items.to_numpy(np.float64, na_value=np.nan), 0.0)
 
 
-def _items(design: Design, y: Variables, where: str) -> pd.DataFrame:
+def _items(design: AnyDesign, y: Variables, where: str) -> pd.DataFrame:
     """Read numeric columns of the design, or a frame on its index."""
     if isinstance(y, pd.DataFrame):
         if not y.index.equals(design.data.index):
@@ -356,7 +358,7 @@ def _levels(answers: pd.DataFrame, answered: Bools) -> tuple[pd.DataFrame, Bools
     return frame, answered[:, owner]
 
 
-def _domains(design: Design, by: By) -> _Domains:
+def _domains(design: AnyDesign, by: By) -> _Domains:
     """Code the combinations of the ``by`` columns that occur inside the design's domain."""
     if by is None:
         return _Domains(np.zeros(len(design.data), dtype=np.int64), None)

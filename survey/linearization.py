@@ -14,21 +14,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
-from survey.samples import Part, Sample
+from survey.design import Design
+from survey.samples import Part, RowScores
 from survey.scores import (
+    Adjustment,
     Bools,
     Floats,
     Ints,
-    LonelyRule,
     Scores,
     Stage,
     indicator,
     standardise,
 )
+
+Matrix = Floats | sparse.csr_array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,15 +107,7 @@ def linearised(rows: Rows, sums: Totals, *, total: bool) -> tuple[Floats, Floats
 
 
 def part(
-    rows: Rows,
-    sums: Totals,
-    stages: tuple[Stage, ...],
-    sample: Sample,
-    *,
-    total: bool,
-    lonely: LonelyRule,
-    lonely_domain: LonelyRule,
-    respondents: bool = False,
+    rows: Rows, sums: Totals, design: Design, *, total: bool, respondents: bool = False
 ) -> Part:
     """Standardised scores of every stage, and the recipe for the row-level ones.
 
@@ -118,31 +115,42 @@ def part(
     ----------
     rows, sums
         The data and their totals by domain.
-    stages, sample
-        The design.
+    design : Design
+        Stages, rules for lonely units, and calibration.
     total : bool
         Totals rather than ratios.
-    lonely, lonely_domain : str
-        Rules for single units.
     respondents : bool
         Take the answering units, item by item, as the sample of their stratum.
     """
-    a, b = linearised(rows, sums, total=total)
-    scores = tuple(
-        _stage_scores(rows, a, b, stage, lonely, lonely_domain, respondents) for stage in stages
-    )
     elements = partial(element_scores, rows, sums, total)
-    return Part(sample, scores, elements)
+    a, b = linearised(rows, sums, total=total)
+    if design.adjustments:
+        scores = _calibrated(*_row_scores(rows, a, b), design)
+    else:
+        scores = tuple(
+            _stage_scores(rows, a, b, stage, design, respondents) for stage in design.stages
+        )
+    return Part(design.sample, scores, elements)
+
+
+def influence_part(design: Design, scores: Floats, elements: RowScores | None = None) -> Part:
+    """Standardised scores of any statistic, from its linearised value in each row.
+
+    Parameters
+    ----------
+    design : Design
+        The sample; its domain is where the rows weigh more than zero.
+    scores : (n, K) float
+        Weighted linearised values, zero outside the domain.
+    elements : callable, optional
+        Row-level scores under simple random sampling, for design effects.
+    """
+    inside = np.repeat((design.weight > 0).astype(np.float64)[:, None], scores.shape[1], axis=1)
+    return Part(design.sample, _calibrated(scores, inside, design), elements)
 
 
 def _stage_scores(
-    rows: Rows,
-    a: Floats,
-    b: Floats,
-    stage: Stage,
-    lonely: LonelyRule,
-    lonely_domain: LonelyRule,
-    respondents: bool,
+    rows: Rows, a: Floats, b: Floats, stage: Stage, design: Design, respondents: bool
 ) -> Scores:
     """Sum the linearised variable by unit and domain at one stage, and standardise it."""
     used = np.flatnonzero(rows.weight > 0)
@@ -152,22 +160,77 @@ def _stage_scores(
     sums = indicator(group.astype(np.int64), len(pairs), rows.weight[used])
     count = indicator(group.astype(np.int64), len(pairs)) @ rows.valid[used].astype(np.float64)
     y, x = sums @ rows.y[used], sums @ rows.x[used]
-    raw = y * a[domain] - x * b[domain]
     answering = None
     if respondents:
         seen = indicator(stage.unit, len(stage.stratum)) @ rows.valid.astype(np.float64)
         answering = seen > 0
     return standardise(
-        raw,
+        y * a[domain] - x * b[domain],
         count > 0,
         unit,
         domain,
         rows.n_domains,
         stage,
-        lonely=lonely,
-        lonely_domain=lonely_domain,
+        lonely=design.lonely_psu,
+        lonely_domain=design.lonely_domain,
         participants=answering,
     )
+
+
+def _row_scores(rows: Rows, a: Floats, b: Floats) -> tuple[Matrix, Matrix]:
+    """Lay out weighted linearised values, and who counts, as rows × (item, domain)."""
+    n, n_items = rows.y.shape
+    values = rows.weight[:, None] * (rows.y * a[rows.domain] - rows.x * b[rows.domain])
+    counted = rows.valid & (rows.weight > 0)[:, None]
+    column = np.arange(n_items) * rows.n_domains + rows.domain[:, None]
+    place = (np.repeat(np.arange(n), n_items), column.ravel())
+    shape = (n, n_items * rows.n_domains)
+    scores = sparse.coo_array((values.ravel(), place), shape=shape)
+    present = sparse.coo_array((counted.ravel().astype(np.float64), place), shape=shape)
+    return scores.tocsr(), present.tocsr()
+
+
+def _calibrated(z: Matrix, present: Matrix, design: Design) -> tuple[Scores, ...]:
+    """Sum row scores by unit, less what calibration explains, and standardise every stage."""
+    taken = _explained(z, design.adjustments)
+    made = []
+    for stage in design.stages:
+        n_units = len(stage.stratum)
+        to_units = indicator(stage.unit, n_units)
+        raw = _full(to_units @ z)
+        for adjustment, coefficients in zip(design.adjustments, taken, strict=True):
+            raw -= np.asarray(to_units @ adjustment.left) @ coefficients
+        seen = _full(to_units @ present) > 0
+        units = np.arange(n_units)
+        made.append(
+            standardise(
+                raw,
+                seen,
+                units,
+                np.zeros_like(units),
+                1,
+                stage,
+                lonely=design.lonely_psu,
+                lonely_domain=design.lonely_domain,
+            )
+        )
+    return tuple(made)
+
+
+def _explained(z: Matrix, adjustments: tuple[Adjustment, ...]) -> list[Floats]:
+    """Coefficients of each projection in turn, on what the ones before have left."""
+    found: list[Floats] = []
+    for k, adjustment in enumerate(adjustments):
+        own = _full(adjustment.right.T @ z)
+        for earlier, coefficients in zip(adjustments[:k], found, strict=True):
+            own -= (adjustment.right.T @ earlier.left) @ coefficients
+        found.append(own)
+    return found
+
+
+def _full(matrix: Any) -> Floats:
+    """Write a product out in full."""
+    return np.asarray(matrix.toarray() if hasattr(matrix, "toarray") else matrix)
 
 
 def element_scores(rows: Rows, sums: Totals, total: bool, replacement: bool) -> Scores:

@@ -41,10 +41,13 @@ class Sample:
         Stratum of each PSU.
     names : tuple or None
         Names by which a PSU can be met again in another sample; None when it can't (rows).
+    df : float or None
+        Degrees of freedom that do not follow from PSUs and strata (replicate weights).
     """
 
     stratum: Ints
     names: tuple[object, ...] | None
+    df: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,6 +156,8 @@ def _within(part: Part) -> tuple[Floats, Floats]:
     psu = part.stages[0]
     stratum = part.sample.stratum
     present = psu.presence().astype(np.float64)
+    if part.sample.df is not None:
+        return present.sum(axis=0), np.full(present.shape[1], part.sample.df)
     strata = np.asarray(indicator(stratum, int(stratum.max()) + 1) @ present)
     units = present.sum(axis=0)
     return units, units - (strata > 0).sum(axis=0)

@@ -75,6 +75,20 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Adjustment:
+    """What calibration takes out of the weighted scores *z*: ``z - left @ (right.T @ z)``.
+
+    Parameters
+    ----------
+    left, right : (n, p) float
+        The projection, in two factors.
+    """
+
+    left: Floats
+    right: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Scores:
     """Standardised scores of J items in D domains at one stage.
 

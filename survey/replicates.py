@@ -1,0 +1,291 @@
+r"""Designs known by their replicate weights.
+
+A replicate is an estimate under slightly other weights; the spread of the replicates is the
+variance,
+
+.. math:: V = c \sum_r c_r (\hat\theta_r - \bar\theta)(\hat\theta_r - \bar\theta)',
+
+about their mean, or about the full estimate with ``mse=True``. Written as scores
+:math:`\sqrt{c\,c_r}(\hat\theta_r - \bar\theta)` replicates take the place of PSUs, so that
+`survey.Estimates` works on both kinds of design. Replicates act on the totals of numerators and
+denominators. Wolter (2007), *Introduction to Variance Estimation*. In R: ``svrepdesign``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from survey.design import read_weights, restricted
+from survey.display import listed
+from survey.errors import SurveyError, require_columns
+from survey.estimates import Estimates
+from survey.linearization import Rows, Totals, element_scores
+from survey.samples import Part, Sample
+from survey.scores import Bools, Floats, Ints, dense_scores, indicator
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Factors:
+    """Replicate weights that are constant within units: row weight times the unit's factor.
+
+    Parameters
+    ----------
+    unit : (n,) int
+        Unit of each row.
+    factor : (U, R) float
+        Factor of each unit in each replicate.
+    """
+
+    unit: Ints
+    factor: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class ReplicateDesign:
+    """A sample with replicate weights.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row a respondent. It is never changed.
+    weights : str or (n,) array
+        Full-sample weights; a zero leaves the row out.
+    replicate_weights : list of str, DataFrame, (n, R) array or Factors
+        Replicate weights; with ``combined=False``, factors to be multiplied by the weights.
+    scale, rscales : float and (R,) float
+        The constants *c* and :math:`c_r`; 1 by default.
+    mse : bool
+        Spread about the full estimate instead of the mean of the replicates.
+    combined : bool
+        Whether the replicate weights already contain the weights.
+    df : float, optional
+        Degrees of freedom; by default the rank of the replicate weights less 1.
+    population_label : str, optional
+        What the estimates speak of.
+
+    Raises
+    ------
+    SurveyError
+        Unknown columns, weights that do not fit the data or are not finite.
+
+    Notes
+    -----
+    In R: ``svrepdesign(data, weights = ~w, repweights = R, scale = , rscales = , mse = )``.
+
+    Examples
+    --------
+    >>> import pandas as pd, survey
+    >>> frame = pd.DataFrame({"y": [1.0, 2, 6], "w": [1.0, 1, 1]})
+    >>> jackknife = (1 - np.eye(3)) * 1.5
+    >>> design = ReplicateDesign(frame, weights="w", replicate_weights=jackknife, scale=2 / 3)
+    >>> survey.mean(design, "y").se.round(4)
+    y    1.5275
+    Name: se, dtype: float64
+    """
+
+    data: pd.DataFrame
+    weights: str | npt.ArrayLike = field(kw_only=True)
+    replicate_weights: Sequence[str] | pd.DataFrame | npt.ArrayLike | Factors = field(kw_only=True)
+    scale: float = field(default=1.0, kw_only=True)
+    rscales: npt.ArrayLike | None = field(default=None, kw_only=True)
+    mse: bool = field(default=False, kw_only=True)
+    combined: bool = field(default=True, kw_only=True)
+    degrees: float | None = field(default=None, kw_only=True)
+    population_label: str | None = field(default=None, kw_only=True)
+    weight: Floats = field(init=False)
+    base: Floats = field(init=False)
+    factors: Factors = field(init=False)
+    constants: Floats = field(init=False)
+    inside: Bools = field(init=False)
+    domain_label: str | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        frame = self.data.copy(deep=False)
+        weight = _full_weights(frame, self.weights)
+        factors = _factors(frame, self.replicate_weights)
+        combined = self.combined and not isinstance(self.replicate_weights, Factors)
+        constants = _constants(self.scale, self.rscales, factors.factor.shape[1])
+        computed = {
+            "data": frame,
+            "weight": weight,
+            "base": np.ones(len(frame)) if combined else weight,
+            "factors": factors,
+            "constants": constants,
+            "inside": weight > 0,
+        }
+        for name, value in computed.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def df(self) -> float:
+        """Degrees of freedom: given, or the rank of the replicate weights less 1."""
+        if self.degrees is not None and self.domain_label is None:
+            return self.degrees
+        units = np.unique(self.factors.unit[self.inside])
+        return float(np.linalg.matrix_rank(self.factors.factor[units], tol=1e-5) - 1)
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether weights say how many of the population a row stands for."""
+        return True
+
+    def domain(self, mask: pd.Series | Bools, *, label: str = "domain") -> ReplicateDesign:
+        """Restrict estimates to some rows; see `survey.Design.domain`."""
+        return restricted(self, mask, label)
+
+    def row_weights(self) -> Floats:
+        """Replicate weights of every row, shape (n, R); zero outside the domain."""
+        base = np.where(self.inside, self.base, 0.0)
+        return np.asarray(base[:, None] * self.factors.factor[self.factors.unit])
+
+    def __repr__(self) -> str:
+        """Say what was sampled, in one line."""
+        counts = {"row": int(self.inside.sum()), "replicate": len(self.constants)}
+        domain = f"; domain {self.domain_label}" if self.domain_label else ""
+        speaks = f"; {self.population_label}" if self.population_label else ""
+        return f"<ReplicateDesign: {listed(counts)}, {self.df:g} df{domain}{speaks}>"
+
+
+def replicate_part(rows: Rows, sums: Totals, design: ReplicateDesign, *, total: bool) -> Part:
+    """Spread of the replicates of ratios or totals, all items and domains at once."""
+    weighing = np.where(rows.weight > 0, design.base, 0.0)
+    y = _replicate_totals(rows.y, weighing, rows, design.factors)
+    if total:
+        replicates = y
+        full = sums.y
+    else:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            replicates = y / _replicate_totals(rows.x, weighing, rows, design.factors)
+        full = sums.ratio
+    elements = partial(element_scores, rows, sums, total)
+    made = spread(design, replicates, full.T.ravel())
+    return Part(made.sample, made.stages, elements)
+
+
+def spread(design: ReplicateDesign, replicates: Floats, full: Floats) -> Part:
+    """Standardised deviations of replicates, with replicates in the place of PSUs.
+
+    Parameters
+    ----------
+    design : ReplicateDesign
+        Its constants and degrees of freedom.
+    replicates : (R, K) float
+        Replicate estimates; a missing one is left out.
+    full : (K,) float
+        Full-sample estimates.
+    """
+    known = np.isfinite(replicates)
+    used = known & (design.constants > 0)[:, None]
+    mean = np.where(used, replicates, 0.0).sum(axis=0) / np.maximum(used.sum(axis=0), 1)
+    centre = full if design.mse else mean
+    scores = np.where(known, replicates - centre, 0.0) * np.sqrt(design.constants)[:, None]
+    sample = Sample(np.zeros(len(scores), dtype=np.int64), None, design.df)
+    return Part(sample, (dense_scores(scores, np.ones_like(known)),), None)
+
+
+def replicate_estimates(
+    design: ReplicateDesign,
+    statistic: Callable[[Floats], Floats],
+    labels: pd.Index,
+    *,
+    what: str,
+    bounds: tuple[float, float] | None = None,
+) -> Estimates:
+    """Estimate any statistic of the weights, by computing it anew in every replicate.
+
+    Parameters
+    ----------
+    design : ReplicateDesign
+        The sample.
+    statistic : callable
+        From weights of shape (n,) to estimates of shape (K,).
+    labels : Index
+        Labels of the estimates.
+    what : str
+        Caption.
+    bounds : (low, high), optional
+        Range of the estimates.
+
+    Notes
+    -----
+    In R: ``withReplicates``.
+    """
+    full = statistic(design.weight)
+    weights = design.row_weights()
+    replicates = np.stack([statistic(weights[:, r]) for r in range(weights.shape[1])])
+    unknown = np.full(len(full), np.nan)
+    return Estimates(
+        point=full,
+        labels=labels,
+        parts=(spread(design, replicates, full),),
+        size=np.full(len(full), float(design.inside.sum())),
+        missing_rows=unknown,
+        what=what,
+        bounds=bounds,
+        population=design.population_label,
+    )
+
+
+def _replicate_totals(values: Floats, base: Floats, rows: Rows, factors: Factors) -> Floats:
+    """Totals by replicate, shape (R, J * D): one product of unit totals and factors."""
+    n_items, size = values.shape[1], rows.n_domains
+    n_units = len(factors.factor)
+    pair = factors.unit * size + rows.domain
+    group, pairs = pd.factorize(pair)
+    summed = indicator(group.astype(np.int64), len(pairs), base) @ values
+    unit, domain = np.divmod(pairs, size)
+    column = (np.arange(n_items) * size + domain[:, None]).ravel()
+    cells = (summed.ravel(), (np.repeat(unit, n_items), column))
+    laid_out = sparse.coo_array(cells, shape=(n_units, n_items * size)).tocsr()
+    return np.asarray((laid_out.T @ factors.factor).T)
+
+
+def _full_weights(frame: pd.DataFrame, weights: str | npt.ArrayLike) -> Floats:
+    """Full-sample weights, from a column or as they are."""
+    if isinstance(weights, str):
+        require_columns(frame.columns, [weights], where="ReplicateDesign(weights=)")
+        return read_weights(frame, weights, where="ReplicateDesign")
+    values = np.asarray(weights, dtype=np.float64)
+    if values.shape != (len(frame),) or not np.isfinite(values).all() or (values < 0).any():
+        raise SurveyError(
+            f"ReplicateDesign(weights=): need {len(frame)} finite weights of 0 or more.",
+            mend="Pass a column name, or one weight for each row.",
+        )
+    return values
+
+
+def _factors(
+    frame: pd.DataFrame, given: Sequence[str] | pd.DataFrame | npt.ArrayLike | Factors
+) -> Factors:
+    """Replicate weights as factors of units; rows are the units of supplied weights."""
+    if isinstance(given, Factors):
+        return given
+    if isinstance(given, list) and all(isinstance(name, str) for name in given):
+        require_columns(frame.columns, given, where="ReplicateDesign(replicate_weights=)")
+        given = frame[given]
+    values = np.asarray(given, dtype=np.float64)
+    if values.ndim != 2 or len(values) != len(frame) or not np.isfinite(values).all():
+        raise SurveyError(
+            f"ReplicateDesign(replicate_weights=): need finite weights of shape "
+            f"({len(frame)}, replicates), got {values.shape}.",
+            mend="Pass the columns of replicate weights, one row for each row of the data.",
+        )
+    return Factors(np.arange(len(frame)), values)
+
+
+def _constants(scale: float, rscales: npt.ArrayLike | None, size: int) -> Floats:
+    """Constant of each replicate, scale times rscale."""
+    each = np.ones(size) if rscales is None else np.asarray(rscales, dtype=np.float64)
+    if each.shape != (size,) or (each < 0).any() or not scale >= 0:
+        raise SurveyError(
+            f"ReplicateDesign(rscales=): {each.size} constants for {size} replicates.",
+            mend="Give one constant of 0 or more for each replicate.",
+        )
+    return np.asarray(scale * each)
