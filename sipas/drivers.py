@@ -22,7 +22,7 @@ from sipas.leaders import GROUP, LeaderScores
 from sipas.numerals import Lang
 from survey.display import as_html, as_text
 from survey.errors import SurveyError, require_columns
-from survey.linearization import complete_rows
+from survey.rows import complete_rows
 from survey.scores import Floats
 
 STATEMENT, DIMENSION = "statement", "dimension"

@@ -15,6 +15,7 @@ from typing import TypeVar, cast, get_args
 import numpy as np
 import pandas as pd
 
+from survey.coding import CodeBook
 from survey.display import listed
 from survey.errors import SurveyError, first_five, require_columns, require_option
 from survey.samples import Sample
@@ -92,6 +93,7 @@ class Design:
     sample: Sample = field(init=False)
     weight: Floats = field(init=False)
     inside: Bools = field(init=False)
+    codebook: CodeBook = field(init=False)
     adjustments: tuple[Adjustment, ...] = field(init=False, default=())
     domain_label: str | None = field(init=False, default=None)
 
@@ -111,6 +113,7 @@ class Design:
         object.__setattr__(self, "sample", sample)
         object.__setattr__(self, "weight", _weights(frame, self.weights, stages))
         object.__setattr__(self, "inside", np.ones(len(frame), dtype=bool))
+        object.__setattr__(self, "codebook", CodeBook(frame))
 
     @property
     def df(self) -> int:
@@ -214,6 +217,8 @@ def read_weights(frame: pd.DataFrame, name: str, *, where: str) -> Floats:
         Naming the rows whose weight is missing, infinite, negative or zero.
     """
     values = pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64, copy=True)
+    if ((values > 0) & (values < np.inf)).all():
+        return values
     faults = {
         "missing or not a number": np.isnan(values),
         "infinite": np.isinf(values),
@@ -277,6 +282,6 @@ def _mask(frame: pd.DataFrame, mask: pd.Series | Bools, label: str) -> Bools:
         raise SurveyError(
             f"domain {label!r}: the mask must be {len(frame)} booleans in the order of the data; "
             f"got {values.dtype} of shape {values.shape}.",
-            mend="Make it from the design's own frame, such as design.data['gender'] == 'Nữ'.",
+            mend="Make it from the design's own frame, such as design.data['gender'] == 'F'.",
         )
     return cast(Bools, values)

@@ -12,21 +12,18 @@ influence functions of ``svymean``, ``svyratio`` and ``svytotal``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 
 from survey.design import Design
+from survey.rows import AnyRows, Rows, Totals, UnitSums
 from survey.samples import Part, RowScores
 from survey.scores import (
     Adjustment,
-    Bools,
     Floats,
-    Ints,
     Scores,
     Stage,
     indicator,
@@ -36,65 +33,7 @@ from survey.scores import (
 Matrix = Floats | sparse.csr_array
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
-    """What an estimator reads of the data.
-
-    Parameters
-    ----------
-    y : (n, J) float
-        Numerators, zero where not valid.
-    x : (n, J) float
-        Denominators, zero where not valid; the valid rows themselves for means and totals.
-    valid : (n, J) bool
-        Rows that count for each item.
-    weight : (n,) float
-        Weights, zero outside the design's domain.
-    domain : (n,) int
-        Domain of each row.
-    n_domains : int
-        Number of domains.
-    """
-
-    y: Floats
-    x: Floats
-    valid: Bools
-    weight: Floats
-    domain: Ints
-    n_domains: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Totals:
-    """Weighted totals by domain and item, each of shape (D, J)."""
-
-    y: Floats
-    x: Floats
-    weight: Floats
-    n: Floats
-
-    @property
-    def ratio(self) -> Floats:
-        """Numerator over denominator; missing in an empty domain."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(self.x != 0, self.y / self.x, np.nan)
-
-
-def complete_rows(valid: Bools) -> Bools:
-    """Let a row count for every item, or, with any item missing, for none; shape (n, J)."""
-    complete = np.asarray(valid.all(axis=1))
-    return np.repeat(complete[:, None], valid.shape[1], axis=1)
-
-
-def totals(rows: Rows) -> Totals:
-    """Sum rows within domains, all items at once."""
-    weighted = indicator(rows.domain, rows.n_domains, rows.weight)
-    counted = indicator(rows.domain, rows.n_domains, (rows.weight > 0).astype(np.float64))
-    valid = rows.valid.astype(np.float64)
-    return Totals(weighted @ rows.y, weighted @ rows.x, weighted @ valid, counted @ valid)
-
-
-def linearised(rows: Rows, sums: Totals, *, total: bool) -> tuple[Floats, Floats]:
+def linearised(sums: Totals, *, total: bool) -> tuple[Floats, Floats]:
     """Coefficients (a, b), each (D, J), of the linearised variable ``a * y - b * x``.
 
     They are 0 where a ratio has no denominator: nothing is known there, and nothing is added.
@@ -107,14 +46,22 @@ def linearised(rows: Rows, sums: Totals, *, total: bool) -> tuple[Floats, Floats
 
 
 def part(
-    rows: Rows, sums: Totals, design: Design, *, total: bool, respondents: bool = False
+    rows: AnyRows,
+    first: UnitSums,
+    sums: Totals,
+    design: Design,
+    *,
+    total: bool,
+    respondents: bool = False,
 ) -> Part:
     """Standardised scores of every stage, and the recipe for the row-level ones.
 
     Parameters
     ----------
-    rows, sums
-        The data and their totals by domain.
+    rows : Rows or CodedRows
+        The data.
+    first, sums
+        Their sums by first-stage unit and domain, and by domain.
     design : Design
         Stages, rules for lonely units, and calibration.
     total : bool
@@ -123,13 +70,17 @@ def part(
         Take the answering units, item by item, as the sample of their stratum.
     """
     elements = partial(element_scores, rows, sums, total)
-    a, b = linearised(rows, sums, total=total)
+    a, b = linearised(sums, total=total)
     if design.adjustments:
-        scores = _calibrated(*_row_scores(rows, a, b), design)
-    else:
-        scores = tuple(
-            _stage_scores(rows, a, b, stage, design, respondents) for stage in design.stages
-        )
+        scores = _calibrated(*_row_scores(rows.measured(), a, b), design)
+        return Part(design.sample, scores, elements)
+    later = [
+        rows.unit_sums(stage.unit, len(stage.stratum), rows.weight) for stage in design.stages[1:]
+    ]
+    scores = tuple(
+        _stage_scores(own, a, b, rows, stage, design, respondents)
+        for own, stage in zip([first, *later], design.stages, strict=True)
+    )
     return Part(design.sample, scores, elements)
 
 
@@ -150,25 +101,24 @@ def influence_part(design: Design, scores: Floats, elements: RowScores | None = 
 
 
 def _stage_scores(
-    rows: Rows, a: Floats, b: Floats, stage: Stage, design: Design, respondents: bool
+    sums: UnitSums,
+    a: Floats,
+    b: Floats,
+    rows: AnyRows,
+    stage: Stage,
+    design: Design,
+    respondents: bool,
 ) -> Scores:
-    """Sum the linearised variable by unit and domain at one stage, and standardise it."""
-    used = np.flatnonzero(rows.weight > 0)
-    unit_row, domain_row = stage.unit[used], rows.domain[used]
-    group, pairs = pd.factorize(unit_row * rows.n_domains + domain_row)
-    unit, domain = np.divmod(pairs, rows.n_domains)
-    sums = indicator(group.astype(np.int64), len(pairs), rows.weight[used])
-    count = indicator(group.astype(np.int64), len(pairs)) @ rows.valid[used].astype(np.float64)
-    y, x = sums @ rows.y[used], sums @ rows.x[used]
+    """Linearise the sums by unit and domain of one stage, and standardise them."""
     answering = None
     if respondents:
-        seen = indicator(stage.unit, len(stage.stratum)) @ rows.valid.astype(np.float64)
-        answering = seen > 0
+        valid = rows.measured().valid.astype(np.float64)
+        answering = np.asarray(indicator(stage.unit, len(stage.stratum)) @ valid) > 0
     return standardise(
-        y * a[domain] - x * b[domain],
-        count > 0,
-        unit,
-        domain,
+        sums.y * a[sums.domain] - sums.x * b[sums.domain],
+        sums.weight > 0,
+        sums.unit,
+        sums.domain,
         rows.n_domains,
         stage,
         lonely=design.lonely_psu,
@@ -233,14 +183,15 @@ def _full(matrix: Any) -> Floats:
     return np.asarray(matrix.toarray() if hasattr(matrix, "toarray") else matrix)
 
 
-def element_scores(rows: Rows, sums: Totals, total: bool, replacement: bool) -> Scores:
+def element_scores(data: AnyRows, sums: Totals, total: bool, replacement: bool) -> Scores:
     r"""Row-level scores whose cross-product is the covariance under simple random sampling.
 
     For a linearised variable *u* with *n* valid rows that stand for :math:`\hat N`,
     :math:`V = \frac{\hat N - n}{n - 1} \sum w (u - \bar u)^2`, and :math:`\hat N / (n - 1)` for
     draws with replacement. In R: ``svyvar`` inside ``svymean(deff = TRUE)``.
     """
-    a, b = linearised(rows, sums, total=total)
+    a, b = linearised(sums, total=total)
+    rows = data.measured()
     used = np.flatnonzero(rows.weight > 0)
     domain, valid = rows.domain[used], rows.valid[used]
     linear = rows.y[used] * a[domain] - rows.x[used] * b[domain]

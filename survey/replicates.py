@@ -22,13 +22,15 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from survey.coding import CodeBook
 from survey.design import read_weights, restricted
 from survey.display import listed
 from survey.errors import SurveyError, require_columns
 from survey.estimates import Estimates
-from survey.linearization import Rows, Totals, element_scores
+from survey.linearization import element_scores
+from survey.rows import AnyRows, Totals, UnitSums
 from survey.samples import Part, Sample
-from survey.scores import Bools, Floats, Ints, dense_scores, indicator
+from survey.scores import Bools, Floats, Ints, dense_scores
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,6 +106,7 @@ class ReplicateDesign:
     factors: Factors = field(init=False)
     constants: Floats = field(init=False)
     inside: Bools = field(init=False)
+    codebook: CodeBook = field(init=False)
     domain_label: str | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -119,6 +122,7 @@ class ReplicateDesign:
             "factors": factors,
             "constants": constants,
             "inside": weight > 0,
+            "codebook": CodeBook(frame),
         }
         for name, value in computed.items():
             object.__setattr__(self, name, value)
@@ -153,20 +157,19 @@ class ReplicateDesign:
         return f"<ReplicateDesign: {listed(counts)}, {self.df:g} df{domain}{speaks}>"
 
 
-def replicate_part(rows: Rows, sums: Totals, design: ReplicateDesign, *, total: bool) -> Part:
+def replicate_part(rows: AnyRows, sums: Totals, design: ReplicateDesign, *, total: bool) -> Part:
     """Spread of the replicates of ratios or totals, all items and domains at once."""
-    weighing = np.where(rows.weight > 0, design.base, 0.0)
-    y = _replicate_totals(rows.y, weighing, rows, design.factors)
-    if total:
-        replicates = y
-        full = sums.y
-    else:
+    factors = design.factors
+    base = np.where(rows.weight > 0, design.base, 0.0)
+    by_unit = rows.unit_sums(factors.unit, len(factors.factor), base)
+    replicates = _replicated(by_unit.y, by_unit, factors, rows.n_domains)
+    if not total:
+        below = _replicated(by_unit.x, by_unit, factors, rows.n_domains)
         with np.errstate(divide="ignore", invalid="ignore"):
-            replicates = y / _replicate_totals(rows.x, weighing, rows, design.factors)
-        full = sums.ratio
-    elements = partial(element_scores, rows, sums, total)
+            replicates = replicates / below
+    full = sums.y if total else sums.ratio
     made = spread(design, replicates, full.T.ravel())
-    return Part(made.sample, made.stages, elements)
+    return Part(made.sample, made.stages, partial(element_scores, rows, sums, total))
 
 
 def spread(design: ReplicateDesign, replicates: Floats, full: Floats) -> Part:
@@ -233,17 +236,15 @@ def replicate_estimates(
     )
 
 
-def _replicate_totals(values: Floats, base: Floats, rows: Rows, factors: Factors) -> Floats:
+def _replicated(values: Floats, sums: UnitSums, factors: Factors, n_domains: int) -> Floats:
     """Totals by replicate, shape (R, J * D): one product of unit totals and factors."""
-    n_items, size = values.shape[1], rows.n_domains
-    n_units = len(factors.factor)
-    pair = factors.unit * size + rows.domain
-    group, pairs = pd.factorize(pair)
-    summed = indicator(group.astype(np.int64), len(pairs), base) @ values
-    unit, domain = np.divmod(pairs, size)
-    column = (np.arange(n_items) * size + domain[:, None]).ravel()
-    cells = (summed.ravel(), (np.repeat(unit, n_items), column))
-    laid_out = sparse.coo_array(cells, shape=(n_units, n_items * size)).tocsr()
+    n_items = values.shape[1]
+    column = (np.arange(n_items) * n_domains + sums.domain[:, None]).ravel()
+    cells = (values.ravel(), (np.repeat(sums.unit, n_items), column))
+    shape = (len(factors.factor), n_items * n_domains)
+    laid_out = sparse.coo_array(cells, shape=shape).tocsr()
+    if n_domains == 1:
+        return np.asarray(factors.factor.T @ laid_out.toarray())
     return np.asarray((laid_out.T @ factors.factor).T)
 
 

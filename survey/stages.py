@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from survey.coding import number_values
 from survey.errors import SurveyError, first_five
 from survey.samples import Sample
 from survey.scores import Floats, Ints, Stage
@@ -36,6 +37,7 @@ def code_stages(
         Stratum and name of each PSU; rows have no names.
     """
     _refuse_missing(frame, [*strata, *units])
+    _refuse_surplus(strata, units, fpc)
     stratum_keys: list[pd.Series] = [frame[name] for name in strata]
     unit_keys: list[pd.Series] = [frame[name] for name in units] or [_rows(frame)]
     counts = [pd.to_numeric(frame[name], errors="coerce") for name in fpc]
@@ -95,16 +97,17 @@ def _codes(key: pd.Series | None) -> tuple[Ints, Sequence[object]]:
     """Code the values of a column in sorted order; no column is one value."""
     if key is None:
         return np.zeros(1, dtype=np.int64), ["the whole sample"]
-    codes, names = pd.factorize(key, sort=True)
-    return codes.astype(np.int64), list(names)
+    codes, names = number_values(key)
+    return codes, list(names)
 
 
 def _combined(outer: Ints, inner: Ints) -> tuple[Ints, Ints]:
     """Code the pairs that occur, and give the first row of each."""
-    width = int(inner.max()) + 1
-    pairs = outer * width + inner
-    codes, values = pd.factorize(pairs, sort=True)
-    return codes.astype(np.int64), _first_rows(codes.astype(np.int64), len(values))
+    if not outer.any():
+        codes = np.broadcast_to(inner, outer.shape)
+        return codes, _first_rows(codes, int(inner.max()) + 1)
+    codes, values = number_values(pd.Series(outer * (int(inner.max()) + 1) + inner))
+    return codes, _first_rows(codes, len(values))
 
 
 def _first_rows(codes: Ints, size: int) -> Ints:
@@ -178,6 +181,13 @@ def _promote(
             "Design(certainty=): needs units of at least two stages.",
             mend="Pass psu=[primary unit, next unit], such as ['district', 'commune'].",
         )
+    mixed = taken.astype(bool).groupby(units[0]).nunique()
+    if (mixed > 1).any():
+        raise SurveyError(
+            f"Design(certainty={certainty!r}): both true and false within "
+            f"{first_five(mixed.index[mixed > 1])}.",
+            mend="A primary unit is taken with certainty or it is not; mark all its rows alike.",
+        )
     here = taken.astype(bool)
     base = strata[0].astype(str) if strata else pd.Series("rest", index=frame.index)
     stratum = base.where(~here, units[0].astype(str) + " (certainty)")
@@ -200,7 +210,7 @@ def _rows(frame: pd.DataFrame) -> pd.Series:
 def _unit_names(first: Stage, key: pd.Series, nest: bool) -> tuple[object, ...]:
     """Name each PSU; with the stratum where names start again in each."""
     rows = _first_rows(first.unit, len(first.stratum))
-    names: list[object] = list(key.to_numpy(dtype=object)[rows])
+    names: list[object] = list(key.iloc[rows])
     if nest:
         strata = [first.stratum_names[code] for code in first.stratum]
         names = list(zip(strata, names, strict=True))
@@ -216,6 +226,18 @@ def _refuse_missing(frame: pd.DataFrame, columns: Sequence[str]) -> None:
                 f"Design: column {name!r} is missing in {int(rows.sum())} rows: "
                 f"{first_five(frame.index[rows])}.",
                 mend="Every row needs its stratum and PSU; fill them in or set the rows aside.",
+            )
+
+
+def _refuse_surplus(strata: Sequence[str], units: Sequence[str], fpc: Sequence[str]) -> None:
+    """Refuse columns for more stages than there are units."""
+    stages = max(1, len(units))
+    for name, columns in (("strata", strata), ("fpc", fpc)):
+        if len(columns) > stages:
+            raise SurveyError(
+                f"Design({name}=): {len(columns)} columns for {stages} stages: "
+                f"{first_five(columns)}.",
+                mend="Give one column a stage; to cross two strata make one column of both.",
             )
 
 

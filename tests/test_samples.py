@@ -88,9 +88,7 @@ def test_each_year_keeps_its_own_standard_error_and_df(
     first, then, _ = two_years
     got = compared(first, then)
     for k, year in enumerate((first, then)):
-        alone = survey.mean(
-            Design(year, strata="district", psu="commune", weights="weight"), "y"
-        )
+        alone = survey.mean(Design(year, strata="district", psu="commune", weights="weight"), "y")
         np.testing.assert_allclose(got.se.iloc[k], alone.se["y"], rtol=RTOL)
         np.testing.assert_allclose(got.df.iloc[k], alone.df["y"], rtol=RTOL)
 
@@ -130,9 +128,7 @@ def test_partly_matched_years_by_the_formula_of_the_module(province: pd.DataFram
     cross = sum(a[c] * b[c] for c in b)
     both = va / 9 + vb / 6 - 2 * cross / 6
     kappa_both, kappa_one = (9 / 6 + 6 / 3) / 2, 9 / 6
-    want = (va + vb - 2 * cross) ** 2 / (
-        6 * kappa_both * both**2 + 3 * kappa_one * (va / 9) ** 2
-    )
+    want = (va + vb - 2 * cross) ** 2 / (6 * kappa_both * both**2 + 3 * kappa_one * (va / 9) ** 2)
     got = compared(province, then).contrast([[-1, 1]])
     np.testing.assert_allclose(got.df, want, rtol=RTOL)
 
@@ -152,9 +148,7 @@ def test_a_commune_may_change_its_stratum(province: pd.DataFrame) -> None:
     then["district"] = then["district"].mask(moved, "district 1")
     a, b = standardised(province), standardised(then)
     got = compared(province, then)
-    np.testing.assert_allclose(
-        got.covariance.iloc[0, 1], sum(a[c] * b[c] for c in a), rtol=RTOL
-    )
+    np.testing.assert_allclose(got.covariance.iloc[0, 1], sum(a[c] * b[c] for c in a), rtol=RTOL)
     assert got.shared_psus == 9
 
 
@@ -167,7 +161,7 @@ def test_rows_have_no_names_to_be_met_again_by(province: pd.DataFrame) -> None:
 
 # -- the t test of a change, simulated --------------------------------------------------------
 
-PAIRS, BATCH = 2000, 500
+PAIRS, BATCH = 6000, 500
 PERSISTS = 0.6
 
 
@@ -204,7 +198,45 @@ def rejected(repeated: int, seed: int) -> float:
     return count / PAIRS
 
 
-@pytest.mark.parametrize("repeated", [3, 2, 1, 0])
+def shrunk(n: int, m: int) -> float:
+    """Expected share of the true covariance, when m of n PSUs of a stratum are in both years.
+
+    Each year is centred on its own mean, which holds PSUs that the other year has not:
+    E Σ (z₁−z̄₁)(z₂−z̄₂) = m c (1 − 2/n + m/n²), and it is multiplied by n/(n−1).
+    """
+    return (1 - 2 / n + m / n**2) * n / (n - 1)
+
+
+PARTIAL = pytest.mark.xfail(
+    reason="the covariance keeps 5/6 (2 of 3) and 2/3 (1 of 3) of its size: conservative",
+    strict=True,
+)
+
+
+@pytest.mark.parametrize(
+    "repeated", [3, pytest.param(2, marks=PARTIAL), pytest.param(1, marks=PARTIAL), 0]
+)
 def test_a_true_null_is_rejected_once_in_twenty(repeated: int) -> None:
-    """2,000 pairs: the Monte-Carlo standard error is 0.5 points, so 3.5–6.5 % is three of them."""
+    """6,000 pairs: the Monte-Carlo standard error is 0.28 points."""
     assert 0.035 <= rejected(repeated, seed=20230 + repeated) <= 0.065
+
+
+@pytest.mark.parametrize("repeated", [2, 1])
+def test_under_partial_overlap_a_true_null_is_not_rejected_too_often(repeated: int) -> None:
+    assert 0.01 <= rejected(repeated, seed=20230 + repeated) <= 0.05
+
+
+@pytest.mark.parametrize(("repeated", "keeps"), [(3, 1.0), (2, 5 / 6), (1, 2 / 3)])
+def test_how_much_of_the_covariance_partial_overlap_keeps(repeated: int, keeps: float) -> None:
+    assert math.isclose(shrunk(3, repeated), keeps, rel_tol=1e-12)
+    rng = np.random.default_rng(20240)
+    found = []
+    for _ in range(8):
+        years = psu_totals(repeated, rng)
+        items = [name for name in years[0] if name.startswith("pair")]
+        results = [survey.total(Design(y, strata="stratum", psu="psu"), items) for y in years]
+        matrix = survey.stack(*results, keys=["first", "then"]).covariance.to_numpy()
+        found.append(np.diagonal(matrix[:BATCH, BATCH:]))
+    true = 3 * repeated * PERSISTS
+    error = np.std(found) / math.sqrt(np.size(found))
+    assert abs(np.mean(found) - keeps * true) < 4 * error
