@@ -122,8 +122,8 @@ class Change:
         labels = self.estimates.labels
         made = pd.DataFrame(
             {
-                "before": _of_year(self.stacked, BEFORE, labels),
-                "after": _of_year(self.stacked, AFTER, labels),
+                "before": _of_year(self.stacked.estimate, BEFORE, labels),
+                "after": _of_year(self.stacked.estimate, AFTER, labels),
                 **self.estimates.table(level=level, method="mean")[
                     ["estimate", "se", "low", "high"]
                 ],
@@ -133,12 +133,19 @@ class Change:
             },
             index=labels,
         )
-        made["p"] = p_values(made)
+        made["p"] = p_values(made, self._census())
         levels = _levels(self.scheme, labels)
         made["p_adjusted"] = adjusted(made["p"], levels)
-        made["verdict"] = verdicts(made, level, self.equivalence)
+        made["verdict"] = verdicts(made, self._census(), level, self.equivalence)
         made["detectable"] = t_quantile(level, made["df"].to_numpy()) * made["se"]
         return made
+
+    def _census(self) -> pd.Series:
+        """Whether neither year has any sampling error: everybody was asked and answered."""
+        error = self.stacked.se
+        labels = self.estimates.labels
+        errors = [_of_year(error, key, labels) for key in (BEFORE, AFTER)]
+        return pd.Series(np.max(errors, axis=0) <= NO_ERROR, index=labels)
 
     def __repr__(self) -> str:
         return as_text(self._caption, self._shown(), self.estimates.notes)
@@ -240,11 +247,14 @@ def compare(
     )
 
 
-def p_values(rows: pd.DataFrame) -> pd.Series:
-    """Two-sided p of each change; missing without sampling error or degrees of freedom."""
-    usable = (rows["se"] > NO_ERROR) & (rows["df"] > 0)
-    t = rows["estimate"].abs() / rows["se"].where(usable)
-    return pd.Series(2.0 * stats.t.sf(t, rows["df"].where(usable)), index=rows.index)
+def p_values(rows: pd.DataFrame, census: pd.Series) -> pd.Series:
+    """Two-sided p of each change; missing for a census, and without degrees of freedom."""
+    tested = ~census & (rows["df"] > 0)
+    size = rows["estimate"].abs()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.where(size > 0, size / rows["se"], 0.0)
+    p = 2.0 * stats.t.sf(t, rows["df"].where(tested))
+    return pd.Series(p, index=rows.index)
 
 
 def adjusted(p: pd.Series, levels: pd.Series) -> pd.Series:
@@ -259,22 +269,23 @@ def adjusted(p: pd.Series, levels: pd.Series) -> pd.Series:
     return made
 
 
-def verdicts(rows: pd.DataFrame, level: float, margin: float | None) -> list[Verdict]:
+def verdicts(
+    rows: pd.DataFrame, census: pd.Series, level: float, margin: float | None
+) -> list[Verdict]:
     """Say of each row what can be said; DESIGN of the library, *Change*."""
     alpha = 1.0 - level
     delta = np.inf if margin is None else margin
     t = t_quantile(1.0 - 2.0 * alpha, rows["df"].to_numpy(np.float64))
     inside = rows["estimate"].abs() + t * rows["se"] < delta
     made: list[Verdict] = []
-    for row, close in zip(rows.itertuples(), inside, strict=True):
-        made.append(_verdict(row, alpha, delta, bool(close) and margin is not None))
+    for row, close, whole in zip(rows.itertuples(), inside, census, strict=True):
+        near = bool(close) and margin is not None
+        made.append("census" if whole else _verdict(row, alpha, delta, near))
     return made
 
 
 def _verdict(row: Any, alpha: float, delta: float, close: bool) -> Verdict:
     """Decide one row."""
-    if row.se <= NO_ERROR:
-        return "census"
     if not row.df > 0:
         return "no degrees of freedom"
     if row.p_adjusted < alpha:
@@ -380,10 +391,10 @@ def _weighted_change(
     return _difference(stacked, labels)
 
 
-def _of_year(stacked: survey.Estimates, key: str, labels: pd.Index) -> Floats:
-    """Estimates of one year in the order of the labels."""
-    values = dict(zip(stacked.labels, stacked.point, strict=True))
-    return np.array([values[(key, *_as_tuple(label))] for label in labels])
+def _of_year(values: pd.Series, key: str, labels: pd.Index) -> Floats:
+    """Values of one year in the order of the labels."""
+    known = dict(zip(values.index, values, strict=True))
+    return np.array([known[(key, *_as_tuple(label))] for label in labels])
 
 
 def _as_tuple(label: Any) -> tuple[Any, ...]:

@@ -15,7 +15,9 @@ import pandas as pd
 
 from sipas.instrument import Instrument
 from sipas.instrument_parts import Text
+from sipas.numerals import Lang
 from sipas.sentences import sentence
+from survey.design import Design
 from survey.errors import (
     SurveyError,
     did_you_mean,
@@ -27,6 +29,7 @@ from survey.errors import (
 Inference = Literal["sampled districts", "province", "nation"]
 Unit = Literal["commune", "village"]
 _MOST_NAMED = 5
+_LABEL = "population"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,24 @@ class Plan:
     fpc: str | None = None
     nest: bool = False
     certainty: str | None = None
+
+
+def named(design: Design, lang: Lang) -> str:
+    """Say of whom a design speaks: in either language where the library wrote it.
+
+    A label that the caller gave is left in the caller's words.
+    """
+    written = design.data.attrs.get(_LABEL)
+    if written is not None and written["en"] == design.population_label:
+        return str(written[lang])
+    return design.population_label or sentence("population", "whole_sample")[lang]
+
+
+def labelled(plan: Plan) -> pd.DataFrame:
+    """Give the data of a plan, with the name of its population in both languages."""
+    data = plan.data.copy(deep=False)
+    data.attrs[_LABEL] = {"vi": plan.label.vi, "en": plan.label.en}
+    return data
 
 
 def response(

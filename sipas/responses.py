@@ -123,7 +123,7 @@ class Answers:
             superpopulation=superpopulation,
         )
         return Design(
-            plan.data,
+            populations.labelled(plan),
             weights="weight" if "weight" in plan.data else None,
             strata=plan.strata,
             psu=plan.psu,
