@@ -15,6 +15,7 @@ from typing import TypeVar, cast, get_args
 import numpy as np
 import pandas as pd
 
+from survey.cells import Cells
 from survey.coding import CodeBook
 from survey.display import listed
 from survey.errors import SurveyError, first_five, require_columns, require_option
@@ -95,6 +96,7 @@ class Design:
     inside: Bools = field(init=False)
     codebook: CodeBook = field(init=False)
     adjustments: tuple[Adjustment, ...] = field(init=False, default=())
+    cells: Cells | None = field(init=False, default=None)
     domain_label: str | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -206,6 +208,13 @@ def reweighted(design: Design, weight: Floats, *adjustments: Adjustment) -> Desi
     object.__setattr__(changed, "weight", np.where(design.inside, weight, 0.0))
     object.__setattr__(changed, "adjustments", (*design.adjustments, *adjustments))
     return changed
+
+
+def with_cells(design: Design, cells: Cells) -> Design:
+    """Give a design of cells the counts of its items; see `survey.accumulate`."""
+    counted = copy(design)
+    object.__setattr__(counted, "cells", cells)
+    return counted
 
 
 def read_weights(frame: pd.DataFrame, name: str, *, where: str) -> Floats:

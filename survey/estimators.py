@@ -6,8 +6,9 @@ answer counts as outside that item's domain, and its PSU stays.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -15,8 +16,8 @@ import pandas as pd
 from survey.errors import SurveyError, first_five
 from survey.estimates import Estimates
 from survey.linearization import part
-from survey.replicates import ReplicateDesign, replicate_part
-from survey.rows import AnyRows, Totals, UnitSums, domain_sizes, totals
+from survey.replicates import ReplicateDesign, logit_se, replicate_part
+from survey.rows import AnyRows, Totals, UnitSums, totals
 from survey.samples import Part
 from survey.scores import Floats
 from survey.variables import (
@@ -243,7 +244,7 @@ def _estimated(request: _Request) -> Estimates:
     sums = totals(rows, first)
     items = item_labels(request.asked)
     _refuse_empty(request, items, sums.n)
-    size = domain_sizes(rows)
+    size = rows.sizes()
     point = np.where(sums.n > 0, sums.y, np.nan) if request.total else sums.ratio
     return Estimates(
         point=point.T.ravel(),
@@ -257,7 +258,23 @@ def _estimated(request: _Request) -> Estimates:
         population=design.population_label,
         size_known=design.has_weights,
         notes=_notes(request, domains),
+        relative_weight=_relative_weight(rows, sums, size) if request.share else None,
+        logit_se=_logit_se(request, rows, sums),
     )
+
+
+def _logit_se(request: _Request, rows: AnyRows, sums: Totals) -> Callable[[], Floats] | None:
+    """How replicates give the standard error of a share's logit, when it is asked for."""
+    if request.share and isinstance(request.design, ReplicateDesign):
+        return partial(logit_se, rows, sums, request.design)
+    return None
+
+
+def _relative_weight(rows: AnyRows, sums: Totals, size: Floats) -> Floats:
+    """Mean weight of the valid rows over that of all rows of the domain."""
+    whole = np.bincount(rows.domain, weights=rows.weight, minlength=rows.n_domains)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(((sums.weight / sums.n) / (whole / size)[:, None]).T.ravel())
 
 
 def _first_sums(rows: AnyRows, design: AnyDesign) -> UnitSums:

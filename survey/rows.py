@@ -89,6 +89,10 @@ class AnyRows(Protocol):
         """Count valid rows that weigh anything, by domain and item, shape (D, J)."""
         ...
 
+    def sizes(self) -> Floats:
+        """Count rows that weigh anything, by domain, shape (D,)."""
+        ...
+
     def measured(self) -> Rows:
         """Give the same rows as measurements."""
         ...
@@ -132,6 +136,10 @@ class Rows:
         """Count valid rows that weigh anything, by domain and item, shape (D, J)."""
         counted = indicator(self.domain, self.n_domains, (self.weight > 0).astype(np.float64))
         return np.asarray(counted @ self.valid.astype(np.float64))
+
+    def sizes(self) -> Floats:
+        """Count rows that weigh anything, by domain, shape (D,)."""
+        return domain_sizes(self.weight, self.domain, self.n_domains)
 
     def measured(self) -> Rows:
         """Give the same rows as measurements."""
@@ -228,7 +236,11 @@ class CodedRows:
     def _counts(self, inside: Bools) -> Floats:
         """Count by domain and column, shape (D, columns)."""
         blank = unanswered(self.columns, inside, self.domain, self.n_domains)
-        return domain_sizes(self)[:, None] - blank
+        return self.sizes()[:, None] - blank
+
+    def sizes(self) -> Floats:
+        """Count rows that weigh anything, by domain, shape (D,)."""
+        return domain_sizes(self.weight, self.domain, self.n_domains)
 
     def measured(self) -> Rows:
         """Give the same rows as measurements."""
@@ -240,12 +252,12 @@ class CodedRows:
         return Rows(y, valid.astype(np.float64), valid, self.weight, self.domain, self.n_domains)
 
 
-def domain_sizes(rows: AnyRows) -> Floats:
+def domain_sizes(weight: Floats, domain: Ints, n_domains: int) -> Floats:
     """Count rows that weigh anything, by domain, shape (D,)."""
-    inside = rows.weight > 0
-    if rows.n_domains == 1:
+    inside = weight > 0
+    if n_domains == 1:
         return np.array([float(np.count_nonzero(inside))])
-    return np.bincount(rows.domain, weights=inside, minlength=rows.n_domains).astype(np.float64)
+    return np.bincount(domain, weights=inside, minlength=n_domains).astype(np.float64)
 
 
 def totals(rows: AnyRows, sums: UnitSums) -> Totals:

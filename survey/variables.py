@@ -13,6 +13,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from survey.cells import CellRows, Cells
 from survey.coding import Coded, code_column, number_values
 from survey.design import Design
 from survey.errors import SurveyError, first_five, require_columns, require_option
@@ -111,6 +112,8 @@ def read_columns(design: AnyDesign, y: Variables, where: str, *, numeric: bool =
         names = y.columns
         series = tuple(y.iloc[:, k] for k in range(y.shape[1]))
         own = False
+    elif isinstance(design, Design) and design.cells is not None:
+        return _counted(design.cells, [y] if isinstance(y, str) else list(y), where, numeric)
     else:
         wanted = [y] if isinstance(y, str) else list(y)
         require_columns(design.data.columns, wanted, where=where)
@@ -120,6 +123,17 @@ def read_columns(design: AnyDesign, y: Variables, where: str, *, numeric: bool =
     _check_columns(names, series, where, numeric)
     coded = _coded(design, names, series, own)
     return Columns(names, series, coded, own)
+
+
+def _counted(cells: Cells, names: Sequence[str], where: str, numeric: bool) -> Columns:
+    """Name items of a table of counts: their answers are known, their rows are not."""
+    require_columns(cells.tables, names, where=where)
+    tables = [cells.tables[name] for name in names]
+    nothing = np.zeros(0, dtype=np.uint8)
+    coded = tuple(Coded(nothing, t.answers, np.zeros(0, dtype=np.int32)) for t in tables)
+    series = tuple(pd.Series(t.answers, name=name) for name, t in zip(names, tables, strict=True))
+    _check_columns(pd.Index(names), series, where, numeric)
+    return Columns(pd.Index(names), series, coded)
 
 
 def paired(above: Columns, below: Columns) -> tuple[Columns, Columns]:
@@ -149,28 +163,67 @@ def rows_of(asked: Asked, design: AnyDesign, domains: Domains) -> AnyRows:
     if domains.key is None:
         inside = domains.code >= 0
         weight, domain = np.where(inside, weight, 0.0), np.where(inside, domain, 0)
-    columns = asked.columns
-    if columns.coded is not None and asked.missing in ("item", "refuse"):
-        if asked.missing == "refuse":
-            holes = [(coded.codes == 0) & design.inside for coded in columns.coded]
-            _refuse_missing(asked, [int(hole.sum()) for hole in holes])
-        owner, values = _recoding(asked, columns.coded)
-        kept = design.codebook if columns.own else None
-        key = (tuple(columns.names), domains.key)
-        return CodedRows(columns.coded, owner, values, weight, domain, domains.size, kept, key)
+    place = _Place(weight, domain, domains)
+    if isinstance(design, Design) and design.cells is not None:
+        return _cell_rows(asked, design.cells, place)
+    if asked.columns.coded is not None and asked.missing in ("item", "refuse"):
+        return _coded_rows(asked, design, asked.columns.coded, place)
+    return _measured_rows(asked, design, place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """Weight and domain of each row of a call."""
+
+    weight: Floats
+    domain: Ints
+    domains: Domains
+
+
+def _cell_rows(asked: Asked, cells: Cells, place: _Place) -> CellRows:
+    """Read counted items."""
+    coded = asked.columns.coded
+    if asked.missing != "item" or coded is None:
+        raise SurveyError(
+            f"{asked.where}: a table of counts has no rows.",
+            mend="Ask for items with missing='item', or use a Design on the data themselves.",
+        )
+    owner, values = _recoding(asked, coded)
+    tables = [cells.tables[name] for name in asked.columns.names]
+    return CellRows(
+        tables, owner, values, cells.rows, place.weight, place.domain, place.domains.size
+    )
+
+
+def _coded_rows(
+    asked: Asked, design: AnyDesign, coded: tuple[Coded, ...], place: _Place
+) -> CodedRows:
+    """Read coded answers."""
+    if asked.missing == "refuse":
+        holes = [(one.codes == 0) & design.inside for one in coded]
+        _refuse_missing(asked, [int(hole.sum()) for hole in holes])
+    owner, values = _recoding(asked, coded)
+    kept = design.codebook if asked.columns.own else None
+    key = (tuple(asked.columns.names), place.domains.key)
+    return CodedRows(
+        coded, owner, values, place.weight, place.domain, place.domains.size, kept, key
+    )
+
+
+def _measured_rows(asked: Asked, design: AnyDesign, place: _Place) -> Rows:
+    """Read measurements."""
     y, valid = _measured(asked)
     x = valid.astype(np.float64)
     if asked.below is not None:
         under = np.stack([_numbers(one) for one in asked.below.series], axis=1)
         valid = valid & ~np.isnan(under)
-        x = np.where(valid, under, 0.0)
+        x = under
     if asked.missing == "refuse":
         _refuse_missing(asked, list((~valid & design.inside[:, None]).sum(axis=0)))
     if asked.missing == "listwise":
         valid = complete_rows(valid)
-    return Rows(
-        np.where(valid, y, 0.0), np.where(valid, x, 0.0), valid, weight, domain, domains.size
-    )
+    y, x = np.where(valid, y, 0.0), np.where(valid, x, 0.0)
+    return Rows(y, x, valid, place.weight, place.domain, place.domains.size)
 
 
 def number_domains(design: AnyDesign, by: By) -> Domains:

@@ -1,0 +1,102 @@
+"""Coded answers: codes stand for what was answered, and every path gives the same numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import survey
+from survey.coding import MOST_ANSWERS, blocks_of, code_column, number_values
+from survey.rows import CodedRows
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [5.0, np.nan, 1.0, 3.0],
+        [0, 1, 1, 0],
+        [-2.0, 2.0, np.nan, 0.0],
+        [True, False, True, True],
+        ["b", None, "a", "b"],
+        [100.0, 0.0, np.nan, 100.0],
+    ],
+)
+def test_codes_stand_for_the_answers(values: list[object]) -> None:
+    column = pd.Series(values)
+    coded = code_column(column)
+    if coded is None:
+        assert column.max() - column.min() >= MOST_ANSWERS
+        return
+    decoded = np.append([None], coded.answers.astype(object))[coded.codes]
+    expected = column.astype(object).where(column.notna(), None)
+    assert list(decoded) == list(expected)
+    assert list(coded.blank) == list(np.flatnonzero(column.isna()))
+
+
+@pytest.mark.parametrize("values", [[1.5, 2.0], [1e9, 2.0], [np.inf, 1.0], [np.nan, np.nan]])
+def test_measurements_are_not_coded(values: list[float]) -> None:
+    assert code_column(pd.Series(values)) is None
+
+
+def test_numbers_in_sorted_order() -> None:
+    for values in ([3, -1, 3, 10**12], [30, 10, 20, 10], ["b", "a", "b"]):
+        codes, found = number_values(pd.Series(values))
+        assert list(found[codes]) == values
+        assert list(found) == sorted(set(values))
+
+
+def frame(n: int = 600) -> pd.DataFrame:
+    rng = np.random.default_rng(3)
+    made = pd.DataFrame({"stratum": np.arange(n) % 3, "psu": np.arange(n) % 30})
+    made["weight"], made["sex"] = rng.lognormal(size=n), rng.integers(0, 2, n)
+    for k in range(7):
+        made[f"q{k}"] = rng.integers(1, 6, n).astype(float)
+        made.loc[rng.random(n) < 0.05 * k, f"q{k}"] = np.nan
+    return made
+
+
+@pytest.mark.parametrize("by", [None, "sex", "stratum", ["stratum", "sex"]])
+def test_coded_and_measured_rows_agree(by: str | list[str] | None) -> None:
+    data = frame()
+    names = [f"q{k}" for k in range(7)]
+    design = survey.Design(data, weights="weight", strata="stratum", psu="psu")
+    coded = survey.mean(design, names, by=by)
+    measured = survey.mean(design, data[names] + 1e-3, by=by)  # no longer few whole numbers
+    np.testing.assert_allclose(coded.point, measured.point - 1e-3, rtol=1e-12)
+    np.testing.assert_allclose(coded.se, measured.se, rtol=1e-10)
+    np.testing.assert_array_equal(coded.n, measured.n)
+    np.testing.assert_allclose(coded.deff, measured.deff, rtol=1e-9)
+    again = survey.mean(design, names, by=by)  # from the codes that were kept
+    np.testing.assert_array_equal(coded.point, again.point)
+    np.testing.assert_array_equal(coded.se, again.se)
+
+
+def test_a_domain_does_not_use_what_was_kept_for_the_whole() -> None:
+    data = frame()
+    design = survey.Design(data, weights="weight", strata="stratum", psu="psu")
+    survey.mean(design, ["q1", "q2"], by="sex")
+    part = survey.mean(design.domain(data["q0"] > 2), ["q1", "q2"], by="sex")
+    fresh = survey.Design(data, weights="weight", strata="stratum", psu="psu")
+    alone = survey.mean(fresh.domain(data["q0"] > 2), ["q1", "q2"], by="sex")
+    np.testing.assert_array_equal(part.point, alone.point)
+    np.testing.assert_array_equal(part.se, alone.se)
+    np.testing.assert_array_equal(part.n, alone.n)
+
+
+def test_blocks_hold_every_column_once_and_fit_a_byte() -> None:
+    columns = [code_column(frame(60_000)[f"q{k}"]) for k in range(7)]
+    coded = [column for column in columns if column is not None]
+    blocks = blocks_of(coded, 30)
+    assert sorted(k for block in blocks for k in block) == list(range(7))
+    assert any(len(block) > 1 for block in blocks)
+    for block in blocks:
+        assert np.prod([coded[k].width for k in block]) <= 256
+
+
+def test_few_answers_take_the_coded_path() -> None:
+    from survey.variables import Asked, number_domains, read_columns, rows_of
+
+    design = survey.Design(frame(), psu="psu", strata="stratum")
+    asked = Asked("mean", read_columns(design, ["q1", "q2"], "mean"))
+    assert isinstance(rows_of(asked, design, number_domains(design, None)), CodedRows)
