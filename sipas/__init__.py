@@ -20,6 +20,7 @@ from sipas.formats import read
 from sipas.indices import satisfaction
 from sipas.instrument import Instrument
 from sipas.leaders import leader_scores
+from sipas.report import section_a
 from sipas.responses import Answers, clean
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "leader_scores",
     "read",
     "satisfaction",
+    "section_a",
 ]

@@ -16,9 +16,11 @@ import pandas as pd
 
 import sipas
 from sipas import demonstration
+from sipas.composites import TOTAL
 from sipas.indices import SatisfactionIndex
 from sipas.leaders import LeaderScores
 from sipas.numerals import Lang, number
+from sipas.report import demo as demo_section
 from sipas.responses import Answers
 from sipas.sentences import sentence
 from survey.display import WHOLE
@@ -106,7 +108,7 @@ def section_a_command(
 ) -> None:
     """Write Section A: tables, charts and text, as Word, Excel, pictures and plain text."""
     section = (
-        demonstration.section_a(lang=lang)
+        demo_section(lang)
         if demo
         else sipas.section_a(
             households=_years(sheets, "households", "instrument"),
@@ -215,7 +217,8 @@ def _print_leaders(scores: LeaderScores, level: float, lang: Lang) -> None:
         return 2 if name.startswith("rate") or name == "max_points" else 4
 
     _print(scores.table(level=level, lang=lang), lang, decimals=decimals)
-    groups = scores.group_table(level=level, lang=lang).xs("total")
+    table = scores.group_table(level=level, lang=lang)
+    groups = table[table.index.get_level_values("code") == TOTAL].droplevel("code")
     groups["label"] = [scores.instrument.label(code, lang) for code in groups.index]
     click.echo()
     _print(groups, lang, decimals=lambda name: 2)

@@ -7,15 +7,13 @@ the weights of the leader groups.
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from sipas import datasets
 from sipas.numerals import Lang
 from sipas.responses import Answers, clean
 from sipas.sentences import sentence
-
-if TYPE_CHECKING:
-    from sipas.report import SectionA
 
 YEARS = (2021, 2022)
 #: Illustrative: no source prints the official weights; these fit the printed total of 2022.
@@ -52,19 +50,7 @@ def footnote(lang: Lang) -> str:
     return sentence("demonstration", "footnote")[lang]
 
 
-def section_a(*, lang: Lang = "vi") -> SectionA:
-    """Section A of the demonstration data."""
-    from sipas.report import section_a as report
-
-    published = [
-        datasets.load_published(name)
-        for name in ("hue_sipas_dimensions", "hue_par_parts", "hue_leader_groups")
-    ]
-    return report(
-        households=(households(YEARS[0]), households(YEARS[1])),
-        leaders=(leaders(YEARS[0]), leaders(YEARS[1])),
-        group_weights=dict(LEADER_WEIGHTS),
-        population_weights=population_weights(),
-        published=published,
-        lang=lang,
-    )
+def published() -> list[pd.DataFrame]:
+    """Load the printed figures that go with the surveys: ranks, and points of both years."""
+    names = ("hue_sipas_dimensions", "hue_par_parts", "hue_leader_groups")
+    return [datasets.load_published(name) for name in names]

@@ -3,10 +3,31 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sipas.instrument_parts import Text
+from sipas.numerals import Lang
+from survey.errors import require_option
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in Vietnamese and in English.
+
+    Examples
+    --------
+    >>> Text("sở", "department")["en"]
+    'department'
+    """
+
+    vi: str
+    en: str
+
+    def __getitem__(self, lang: Lang) -> str:
+        """Give the text in one language."""
+        require_option(lang, ("vi", "en"), where="lang")
+        return self.en if lang == "en" else self.vi
 
 
 @cache

@@ -2,40 +2,37 @@
 
 From one `Estimates` follow, by plain matrix algebra and with nothing recomputed from rows: the
 covariance, standard errors, degrees of freedom, design effects, intervals, and any contrast or
-smooth function of the estimates, also across two samples that share PSUs (`stack`).
+smooth function of the estimates, also across two samples that share PSUs
+(`survey.stacking.stack`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.contrast_matrices import Contrasts, contrast_matrix
 from survey.display import as_html, as_text, listed
-from survey.errors import SurveyError, did_you_mean, require_option
-from survey.intervals import (
-    IntervalMethod,
-    check_level,
-    exact_limits,
-    logit_limits,
-    mean_limits,
-)
+from survey.interval_choice import Admitting, admitted_limits
+from survey.intervals import AtEnds, IntervalMethod, check_level
 from survey.samples import (
     Part,
     covariance,
     degrees_of_freedom,
-    merge,
     shared_units,
     simple_random_variance,
     variance,
 )
 from survey.scores import Floats
+from survey.share_intervals import Shares
 
-Contrasts = Mapping[str, Mapping[object, float]] | npt.ArrayLike | pd.DataFrame
+#: Limits that an estimate brings with it, from a level and degrees of freedom of shape (K,).
+OwnLimits = Callable[[float, Floats], tuple[Floats, Floats]]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -69,6 +66,13 @@ class Estimates:
         Whether the weights add up to the size of the population.
     notes : tuple of str
         Sentences printed beneath the table.
+    relative_weight : (K,) float or None
+        Mean weight of the valid rows over that of all rows of the domain; 1 where not given.
+    logit_se : callable or None
+        Gives standard errors of the shares' logits, shape (K,), where they do not follow from
+        those of the shares (replicates).
+    own_limits : callable or None
+        Limits that these estimates bring with them, as quantiles do.
 
     Examples
     --------
@@ -91,6 +95,9 @@ class Estimates:
     population: str | None = None
     size_known: bool = True
     notes: tuple[str, ...] = ()
+    relative_weight: Floats | None = None
+    logit_se: Callable[[], Floats] | None = None
+    own_limits: OwnLimits | None = None
 
     # -- what the vector says -------------------------------------------------------------
 
@@ -122,6 +129,11 @@ class Estimates:
     def n(self) -> pd.Series:
         """Valid rows behind each estimate, unweighted."""
         return pd.Series(self.size, index=self.labels, name="n")
+
+    @property
+    def cv(self) -> pd.Series:
+        """Coefficient of variation, standard error over estimate. In R: ``cv(m)``."""
+        return pd.Series(self.se / self.estimate, name="cv")
 
     @property
     def missing(self) -> pd.Series:
@@ -160,6 +172,7 @@ class Estimates:
         level: float = 0.95,
         method: IntervalMethod | None = None,
         df: npt.ArrayLike | None = None,
+        at_ends: AtEnds = "exact",
     ) -> pd.DataFrame:
         """Confidence limits of each estimate.
 
@@ -167,11 +180,20 @@ class Estimates:
         ----------
         level : float
             Confidence, between 0 and 1.
-        method : {"logit", "mean"}, optional
+        method : str, optional
             ``"logit"`` where the estimate has a range, ``"mean"`` (t times the standard error)
-            where it has none. At 0 and 1 a share has exact limits; an index has none.
+            where it has none; quantiles have limits of their own. The share of one item, which
+            has an effective number of answers, can also have ``"beta"`` (Korn and Graubard),
+            ``"likelihood"``, ``"asin"``, ``"wilson"`` and ``"xlogit"``, which differs from
+            ``"logit"`` on replicates only: it takes the standard error of the logit from that of
+            the share, ``"logit"`` from the logits of the replicates.
         df : float or (K,) float, optional
             Use these degrees of freedom instead of each domain's own; infinite for normal limits.
+        at_ends : {"exact", "formula"}
+            A share of exactly 0 or 1 has exact limits for as many independent answers, whatever
+            the method: its standard error is 0, and no formula tells the width. ``"formula"``
+            gives what R gives there: a width of zero for ``"logit"`` and ``"mean"``, nothing for
+            the other methods. An index at the end of its range has no limits.
 
         Returns
         -------
@@ -181,35 +203,39 @@ class Estimates:
         Raises
         ------
         SurveyError
-            Unknown method, a level outside (0, 1), or logit limits of an unbounded estimate.
+            Unknown method, a level outside (0, 1), or a method that the estimate does not admit.
 
         Notes
         -----
-        In R: ``confint(m, df = degf(design))``, ``svyciprop(method = "logit")``.
+        Formulas are in `survey.intervals` and `survey.share_intervals`.
+        In R: ``confint(m, df = degf(design))``, ``svyciprop(~y, design, method = )``.
+
+        Examples
+        --------
+        >>> import pandas as pd, survey
+        >>> frame = pd.DataFrame({"psu": [1, 1, 2, 2, 3, 3], "y": [1, 0, 1, 1, 0, 1]})
+        >>> share = survey.proportion(survey.Design(frame, psu="psu"), "y", event=(1,))
+        >>> share.confidence_interval(method="beta").round(3)
+             low   high
+        y  0.086  0.993
         """
-        chosen = method or ("mean" if self.bounds is None else "logit")
-        require_option(chosen, ("logit", "mean"), where="confidence_interval(method=)")
         given = degrees_of_freedom(self.parts) if df is None else np.asarray(df, dtype=np.float64)
         own = np.broadcast_to(given, self.point.shape)
-        low, high = self._limits(chosen, self.se.to_numpy(), own, level)
+        if method is None and self.own_limits is not None:
+            low, high = self.own_limits(check_level(level), own)
+        else:
+            low, high = admitted_limits(self._admitting(own), method, level, at_ends)
         return pd.DataFrame({"low": low, "high": high}, index=self.labels)
 
-    def _limits(
-        self, method: IntervalMethod, se: Floats, df: Floats, level: float
-    ) -> tuple[Floats, Floats]:
-        if method == "mean":
-            return mean_limits(self.point, se, df, level)
-        if self.bounds is None:
-            raise SurveyError(
-                f"{self.what}: logit limits need a range, and this estimate has none.",
-                mend="Use method='mean'.",
-            )
-        low, high = logit_limits(self.point, se, df, level, self.bounds)
-        edge = np.isin(self.point, self.bounds)
-        if self.single_share and edge.any():
-            exact = exact_limits(self.point, np.maximum(self.size, 1.0), level)
-            low, high = np.where(edge, exact[0], low), np.where(edge, exact[1], high)
-        return low, high
+    def _admitting(self, df: Floats) -> Admitting:
+        """Gather what the choice of an interval depends on."""
+        se = self.se.to_numpy()
+        if not self.single_share:
+            return Admitting(self.what, self.point, se, df, self.bounds)
+        weight = np.ones(len(self)) if self.relative_weight is None else self.relative_weight
+        rows = self.size + self.missing_rows
+        shares = Shares(self.point, se, df, self.size, rows, weight, self.logit_se)
+        return Admitting(self.what, self.point, se, df, self.bounds, shares)
 
     def table(
         self,
@@ -294,7 +320,7 @@ class Estimates:
         F − M   -2.0
         Name: estimate, dtype: float64
         """
-        matrix, labels = self._matrix(contrasts)
+        matrix, labels = contrast_matrix(contrasts, self.labels)
         terms = np.where(matrix == 0, 0.0, matrix * self.point)  # 0 times missing is nothing
         return self.smooth(terms.sum(axis=1), matrix, labels, what=what)
 
@@ -351,141 +377,36 @@ class Estimates:
         places = np.asarray(positions, dtype=np.int64)
         matrix = np.eye(len(self))[places]
         kept = self.smooth(self.point[places], matrix, self.labels[places], what=self.what)
+        weight, logit_se, limits = self.relative_weight, self.logit_se, self.own_limits
         return replace(
             kept,
             size=self.size[places],
             missing_rows=self.missing_rows[places],
             bounds=self.bounds,
             single_share=self.single_share,
+            relative_weight=None if weight is None else weight[places],
+            logit_se=None if logit_se is None else partial(_some, logit_se, places),
+            own_limits=None if limits is None else partial(_picked, limits, places, len(self)),
         )
-
-    def _matrix(self, contrasts: Contrasts) -> tuple[Floats, pd.Index]:
-        """Read contrasts as a matrix (R, K) and the labels of its rows."""
-        if isinstance(contrasts, Mapping):
-            return self._named(contrasts), pd.Index(list(contrasts))
-        if isinstance(contrasts, pd.DataFrame):
-            rows = {str(name): dict(row) for name, row in contrasts.iterrows()}
-            return self._named(rows), contrasts.index
-        matrix = np.atleast_2d(np.asarray(contrasts, dtype=np.float64))
-        if matrix.shape[1] != len(self):
-            raise SurveyError(
-                f"contrast: the matrix has {matrix.shape[1]} columns for {len(self)} estimates.",
-                mend="Give one column for each row of .table(), in its order.",
-            )
-        return matrix, pd.RangeIndex(len(matrix))
-
-    def _named(self, contrasts: Mapping[str, Mapping[object, float]]) -> Floats:
-        """Place named coefficients in the columns of their labels."""
-        place = {label: k for k, label in enumerate(self.labels)}
-        matrix = np.zeros((len(contrasts), len(self)))
-        for row, (name, terms) in enumerate(contrasts.items()):
-            for label, coefficient in terms.items():
-                if label not in place:
-                    raise SurveyError(
-                        f"contrast {name!r}: no estimate labelled {label!r}.",
-                        mend=did_you_mean(label, place),
-                    )
-                matrix[row, place[label]] += coefficient
-        return matrix
 
     def labelled(self, labels: pd.Index, *, what: str | None = None) -> Estimates:
         """Return the same estimates under other labels."""
         return replace(self, labels=labels, what=what or self.what)
 
 
-def stack(
-    *estimates: Estimates, keys: Sequence[str] | None = None, paired: bool = True
-) -> Estimates:
-    """Join results into one vector that keeps the covariance between them.
-
-    Parameters
-    ----------
-    *estimates : Estimates
-        Results of the same sample or of different ones.
-    keys : sequence of str, optional
-        A first level for the labels, one for each result.
-    paired : bool
-        Match the PSUs of different samples by name. False declares the samples independent.
-
-    Returns
-    -------
-    Estimates
-        Labels are those of the parts, beneath ``keys`` when given.
-
-    Raises
-    ------
-    SurveyError
-        When labels occur twice and no keys were given.
-
-    Notes
-    -----
-    Each sample keeps its own standard errors; the covariance is the cross-product of the
-    standardised scores over the PSUs that both hold. See `survey.samples`. In R both years would
-    be stacked by hand in one ``svydesign``, which agrees where all PSUs are in both.
-
-    Examples
-    --------
-    >>> import pandas as pd, survey
-    >>> first = pd.DataFrame({"psu": ["a", "b", "c"], "y": [1.0, 2.0, 3.0]})
-    >>> then = pd.DataFrame({"psu": ["a", "b", "c"], "y": [2.0, 3.0, 4.0]})
-    >>> years = [survey.mean(survey.Design(d, psu="psu"), "y") for d in (first, then)]
-    >>> both = survey.stack(*years, keys=["first", "then"])
-    >>> both.contrast({"change": {("then", "y"): 1, ("first", "y"): -1}}).table()
-            estimate   se  low  high   n
-    change       1.0  0.0  1.0   1.0 NaN
-    """
-    labels = _stacked_labels(estimates, keys)
-    total = len(labels)
-    parts: list[Part] = []
-    start = 0
-    for result in estimates:
-        place = np.zeros((total, len(result)))
-        place[start + np.arange(len(result)), np.arange(len(result))] = 1.0
-        start += len(result)
-        parts.extend(part.mapped(place) for part in result.parts)
-    merged = merge(parts)
-    if not paired:
-        merged = tuple(replace(p, sample=replace(p.sample, names=None)) for p in merged)
-    first = estimates[0]
-    return Estimates(
-        point=np.concatenate([result.point for result in estimates]),
-        labels=labels,
-        parts=merged,
-        size=np.concatenate([result.size for result in estimates]),
-        missing_rows=np.concatenate([result.missing_rows for result in estimates]),
-        what=" and ".join(dict.fromkeys(result.what for result in estimates)),
-        bounds=first.bounds if len({result.bounds for result in estimates}) == 1 else None,
-        single_share=all(result.single_share for result in estimates),
-        population="; ".join(dict.fromkeys(r.population for r in estimates if r.population)),
-        size_known=all(result.size_known for result in estimates),
-        notes=tuple(dict.fromkeys(note for result in estimates for note in result.notes)),
-    )
+def _some(values: Callable[[], Floats], places: npt.NDArray[np.int64]) -> Floats:
+    """Values of some of the estimates."""
+    return values()[places]
 
 
-def _stacked_labels(estimates: Sequence[Estimates], keys: Sequence[str] | None) -> pd.Index:
-    """Labels one after the other, beneath the keys when there are any."""
-    if not estimates:
-        raise SurveyError("stack: nothing to stack.", mend="Pass at least one result.")
-    if keys is not None and len(keys) != len(estimates):
-        raise SurveyError(
-            f"stack(keys=): {len(keys)} keys for {len(estimates)} results.", mend="Give one each."
-        )
-    pieces = [
-        label if keys is None else (keys[k], *_as_tuple(label))
-        for k, result in enumerate(estimates)
-        for label in result.labels
-    ]
-    labels = pd.Index(pieces)
-    if not labels.is_unique:
-        twice = labels[labels.duplicated()][0]
-        raise SurveyError(
-            f"stack: the label {twice!r} occurs twice.", mend="Pass keys=, one for each result."
-        )
-    return cast(pd.Index, labels)
-
-
-def _as_tuple(label: object) -> tuple[object, ...]:
-    return label if isinstance(label, tuple) else (label,)
+def _picked(
+    limits: OwnLimits, places: npt.NDArray[np.int64], size: int, level: float, df: Floats
+) -> tuple[Floats, Floats]:
+    """Limits of some of the estimates."""
+    all_df = np.full(size, np.nan)
+    all_df[places] = df
+    low, high = limits(level, all_df)
+    return low[places], high[places]
 
 
 def _counted(parts: Sequence[Part]) -> str:

@@ -2,7 +2,7 @@ r"""Confidence limits from an estimate, its standard error and its degrees of fr
 
 Pure functions on arrays. Limits of a share are made on the logit scale by default, where they
 stay inside the range and cover better near its ends (Korn & Graubard 1998, *Survey Methodology*
-24, 193–201).
+24, 193–201). What holds for the share of one item only is in `survey.share_intervals`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from typing import Literal
 
 import numpy as np
 from scipy import stats
+from scipy.special import expit
 
 from survey.errors import SurveyError
 from survey.scores import Floats
 
-IntervalMethod = Literal["mean", "logit"]
+IntervalMethod = Literal["beta", "likelihood", "asin", "wilson", "xlogit", "logit", "mean"]
+AtEnds = Literal["exact", "formula"]
 
 
 def check_level(level: float) -> float:
@@ -76,7 +78,7 @@ def logit_limits(
     safe = np.where(inside, share, 0.5)
     centre = np.log(safe / (1.0 - safe))
     half = t_quantile(level, df) * (se / width) / (safe * (1.0 - safe))
-    low, high = _expit(centre - half), _expit(centre + half)
+    low, high = expit(centre - half), expit(centre + half)
     return (
         np.where(inside, lowest + width * low, np.nan),
         np.where(inside, lowest + width * high, np.nan),
@@ -97,8 +99,3 @@ def exact_limits(share: Floats, n: Floats, level: float) -> tuple[Floats, Floats
     tail = ((1.0 - check_level(level)) / 2.0) ** (1.0 / n)
     zero = share <= 0.5
     return np.where(zero, 0.0, tail), np.where(zero, 1.0 - tail, 1.0)
-
-
-def _expit(x: Floats) -> Floats:
-    """Inverse logit."""
-    return np.asarray(1.0 / (1.0 + np.exp(-x)))

@@ -159,17 +159,34 @@ class ReplicateDesign:
 
 def replicate_part(rows: AnyRows, sums: Totals, design: ReplicateDesign, *, total: bool) -> Part:
     """Spread of the replicates of ratios or totals, all items and domains at once."""
+    full = sums.y if total else sums.ratio
+    made = spread(design, replicate_values(rows, design, total=total), full.T.ravel())
+    return Part(made.sample, made.stages, partial(element_scores, rows, sums, total))
+
+
+def replicate_values(rows: AnyRows, design: ReplicateDesign, *, total: bool = False) -> Floats:
+    """Ratios or totals in every replicate, shape (R, J * D); missing without a denominator."""
     factors = design.factors
     base = np.where(rows.weight > 0, design.base, 0.0)
     by_unit = rows.unit_sums(factors.unit, len(factors.factor), base)
     replicates = _replicated(by_unit.y, by_unit, factors, rows.n_domains)
-    if not total:
-        below = _replicated(by_unit.x, by_unit, factors, rows.n_domains)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            replicates = replicates / below
-    full = sums.y if total else sums.ratio
-    made = spread(design, replicates, full.T.ravel())
-    return Part(made.sample, made.stages, partial(element_scores, rows, sums, total))
+    if total:
+        return replicates
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return replicates / _replicated(by_unit.x, by_unit, factors, rows.n_domains)
+
+
+def logit_se(rows: AnyRows, sums: Totals, design: ReplicateDesign) -> Floats:
+    """Give the standard error of each share's logit from those of its replicates, shape (K,).
+
+    In R: ``svyglm(y ~ 1, design, family = quasibinomial)``, fitted anew in every replicate.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logits, full = (
+            np.log(share / (1.0 - share))
+            for share in (replicate_values(rows, design), sums.ratio.T.ravel())
+        )
+    return np.sqrt(spread(design, logits, full).stages[0].variance())
 
 
 def spread(design: ReplicateDesign, replicates: Floats, full: Floats) -> Part:

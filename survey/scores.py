@@ -134,9 +134,11 @@ class Scores:
         return np.asarray(full.T @ full)
 
     def mapped(self, matrix: Floats) -> Scores:
-        """Scores of linear combinations, for a matrix of shape (R, K)."""
-        values = self._sparse(self.values) @ matrix.T
-        present = self._sparse(self.present) @ (matrix != 0).astype(np.float64).T > 0
+        """Scores of linear combinations, for a matrix (R, K); 0 times missing is nothing."""
+        taken = sparse.csr_array(matrix.T)
+        values = np.asarray((self._sparse(self.values) @ taken).toarray())
+        used = sparse.csr_array((np.ones(taken.nnz), taken.indices, taken.indptr), taken.shape)
+        present = (self._sparse(self.present) @ used).toarray() > 0
         return dense_scores(values, present)
 
     def _sparse(self, rows: npt.NDArray[np.generic]) -> sparse.csr_array:

@@ -24,8 +24,8 @@ from sipas.changes import Change
 from sipas.charts import look, typesetting, words
 from sipas.drivers import Contributions, contributions
 from sipas.indices import SatisfactionIndex
-from sipas.instrument_parts import Text
 from sipas.leaders import LeaderScores
+from sipas.sentences import Text
 from survey import SurveyError
 
 WEIGHTS = {"hdnd": 25, "so": 40, "phong": 30, "huyen": 5}

@@ -159,7 +159,7 @@ def test_damaged_statistical_files(tmp_path: Path, suffix: str) -> None:
 
 def test_without_pyreadstat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = csv_file(tmp_path, "x", name="a.sav")
-    monkeypatch.setattr("sipas.statistical_files.find_spec", lambda name: None)
+    monkeypatch.setattr("sipas.formats.statistical_files.find_spec", lambda name: None)
     with pytest.raises(SurveyError, match=r'pip install "sipas\[spss\]"'):
         read(path)
 

@@ -24,7 +24,9 @@ def tool() -> dict[str, dict[str, object]]:
 
 def test_the_list_of_packages_is_complete(tool: dict[str, dict[str, object]]) -> None:
     found = find_packages(str(ROOT), include=["survey", "survey.*", "sipas", "sipas.*"])
-    assert sorted(tool["packages"]) == sorted([*found, "sipas._data"])
+    folders = {path.parent for path in (ROOT / "datasets").rglob("*.csv")}
+    data = ["sipas._data", *(f"sipas._data.{folder.name}" for folder in folders)]
+    assert sorted(tool["packages"]) == sorted([*found, *data])
 
 
 def test_data_are_no_package_of_their_own(tool: dict[str, dict[str, object]]) -> None:
@@ -57,7 +59,7 @@ def test_every_file_that_is_read_at_run_time_is_shipped(
 
 
 def _folder(package: str) -> str:
-    return "datasets" if package == "sipas._data" else package.replace(".", "/")
+    return package.replace("sipas._data", "datasets").replace(".", "/")
 
 
 def run(code: str) -> str:

@@ -61,15 +61,16 @@ def test_openpyxl_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     real = importlib.util.find_spec
     without(monkeypatch, "python_calamine", real)
     assert as_lists(read(path)) == [["a", "b"], ["x", 1], ["y", 2]]
-    monkeypatch.setattr("sipas.spreadsheets.find_spec", lambda name: None)
+    monkeypatch.setattr("sipas.formats.spreadsheets.find_spec", lambda name: None)
     with pytest.raises(SurveyError, match=r'pip install "sipas\[excel\]"'):
         read(path)
 
 
 def without(monkeypatch: pytest.MonkeyPatch, name: str, real: Callable[[str], Any]) -> None:
-    monkeypatch.setattr(
-        "sipas.spreadsheets.find_spec", lambda asked: None if asked == name else real(asked)
-    )
+    def found(asked: str) -> Any:
+        return None if asked == name else real(asked)
+
+    monkeypatch.setattr("sipas.formats.spreadsheets.find_spec", found)
 
 
 def rewritten(path: Path, old: str, new: str) -> Path:

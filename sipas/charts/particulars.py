@@ -13,8 +13,8 @@ from sipas.instrument import Instrument
 from sipas.labelling import label
 from sipas.leaders import LeaderScores
 from sipas.numerals import Lang
-from sipas.populations import named
 from sipas.responses import Answers
+from sipas.responses.populations import named
 from survey.design import Design
 
 MADE_UP = "made_up"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from oracle_designs import Case, NotSupported
+from oracle_designs import Case
 
 import survey
 
@@ -152,12 +152,14 @@ def _columns(case: Case, answered: dict[str, Any]) -> dict[str, Any]:
 
 
 def _share_by(case: Case, made: survey.Design) -> dict[str, Any]:
-    """Shares with logit intervals on each group's own degrees of freedom."""
+    """Shares with intervals on each group's own degrees of freedom."""
     stat = case["stat"]
-    if stat["method"] not in ("xlogit", "logit"):
-        raise NotSupported(f"svyciprop {stat['method']}")
     result = survey.proportion(made, stat["vars"], event=(1,), by=groups_of(case))
-    limits = result.confidence_interval(method="logit", df=_degf_by(made, groups_of(case), result))
+    limits = result.confidence_interval(
+        method=stat["method"],
+        df=_degf_by(made, groups_of(case), result),
+        at_ends="formula",
+    )
     order = _order(case, result)
     columns_of = [result.point, limits["low"].to_numpy(), limits["high"].to_numpy()]
     named = zip(case["expect"]["columns"], columns_of, strict=True)

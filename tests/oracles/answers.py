@@ -9,10 +9,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import answer_contrasts
 import answer_estimates
+import answer_models
+import answer_moments
+import answer_quantiles
+import answer_reliability
+import answer_shares
+import answer_tests
+import answer_weights
 from oracle_designs import Case, NotSupported, design
 
-FUNCTIONS = {**answer_estimates.FUNCTIONS}
+FUNCTIONS = {
+    **answer_weights.FUNCTIONS,
+    **answer_estimates.FUNCTIONS,
+    **answer_models.FUNCTIONS,
+    **answer_tests.FUNCTIONS,
+    **answer_shares.FUNCTIONS,
+    **answer_contrasts.FUNCTIONS,
+    **answer_moments.FUNCTIONS,
+    **answer_quantiles.FUNCTIONS,
+    **answer_reliability.FUNCTIONS,
+}
 
 
 def answer(case: Case, folder: Path) -> dict[str, Any]:

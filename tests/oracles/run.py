@@ -26,6 +26,7 @@ import survey
 #: Keys of an expectation that describe it and hold no number to compare.
 DESCRIPTIONS = {
     "names", "level", "warnings", "r_raw_se", "by", "by_levels", "columns", "error", "strata",
+    "method", "comment",
 }  # fmt: skip
 #: A value that is zero in theory may print as 1e-13: where both sides are below this share of the
 #: largest estimate (of the largest entry, in a matrix), they agree.
@@ -107,6 +108,10 @@ def worst(expected: Any, got: Any, expect: dict[str, Any]) -> float:
         return max(worst(value, (got or {}).get(key), expect) for key, value in expected.items())
     if got is None:
         return np.inf
+    if _is_label(expected):
+        return 0.0 if got == expected else np.inf
+    if isinstance(expected, list) and all(_is_label(value) for value in expected):
+        return 0.0 if list(got) == expected else np.inf
     want, have = _numbers(expected), _numbers(got)
     if want.shape != have.shape or (np.isnan(want) != np.isnan(have)).any():
         return np.inf
@@ -118,6 +123,11 @@ def worst(expected: Any, got: Any, expect: dict[str, Any]) -> float:
         agree = (have == want) | ((np.abs(have) <= floor) & (np.abs(want) <= floor))
         relative = np.where(agree, 0.0, np.abs(have - want) / np.abs(want))
     return float(np.max(relative[known], initial=0.0))
+
+
+def _is_label(value: Any) -> bool:
+    """Whether a value is a word to be met exactly, and not R's word for a number."""
+    return isinstance(value, str) and value not in ("Inf", "-Inf")
 
 
 def _largest(values: np.ndarray) -> float:

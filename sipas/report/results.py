@@ -1,0 +1,63 @@
+"""The results behind a report, under the rules that its text states."""
+
+from __future__ import annotations
+
+from sipas import drivers
+from sipas.changes import Change, Year, compare
+from sipas.indices import GroupWeights, satisfaction
+from sipas.leaders import LeaderWeights, leader_scores
+from sipas.linking import Link
+from sipas.responses import Answers
+from sipas.tables.two_years import year_of
+from survey.errors import SurveyError
+
+Given = Answers | tuple[Answers, Answers] | None
+
+
+def household_result(given: Given, population: GroupWeights | None) -> Change | Year | None:
+    """Index of one year, or the change of two on the statements both asked."""
+    if given is None:
+        return None
+    if isinstance(given, Answers):
+        return satisfaction(given, group_weights=population)
+    before, after = _in_order(given, "households")
+    link = _link(before, after, "items")
+    return compare(before, after, link=link, group_weights=population)
+
+
+def leader_result(given: Given, weights: LeaderWeights | None) -> Change | Year | None:
+    """Scores of one year, or the change of two as rates of each maximum."""
+    if given is None or weights is None:
+        return None
+    if isinstance(given, Answers):
+        return leader_scores(given, group_weights=weights)
+    before, after = _in_order(given, "leaders")
+    return compare(before, after, link=_link(before, after, "rates"), group_weights=weights)
+
+
+def _in_order(given: tuple[Answers, Answers], name: str) -> tuple[Answers, Answers]:
+    """Check that the earlier year comes first; swapped, every fall would be a rise."""
+    before, after = given
+    when = year_of(before), year_of(after)
+    if when[0] >= when[1]:
+        raise SurveyError(
+            f"section_a({name}=): the years are {when[0]} and {when[1]}.",
+            mend="Give (last year's answers, this year's), each sheet with its own year.",
+        )
+    return before, after
+
+
+def _link(before: Answers, after: Answers, link: Link) -> Link | None:
+    """Declare a link only where the questionnaires differ."""
+    return None if before.instrument.differences(after.instrument).empty else link
+
+
+def accounts(result: Change | Year | None) -> dict[str, drivers.Contributions]:
+    """Split among dimensions and districts the change of the household index."""
+    if not isinstance(result, Change):
+        return {}
+    made = {"dimension": drivers.contributions(result, by="dimension")}
+    designs = (result.before.design.data, result.after.design.data)
+    if all("district" in data for data in designs):
+        made["district"] = drivers.contributions(result, by="district")
+    return made

@@ -1,0 +1,185 @@
+"""Part A.2: the survey of leaders and managers."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sipas.phrases import Voice, within
+from sipas.tables import leader_groups, leader_items
+from sipas.tables.two_years import Years, groups_of, scores_of
+from sipas.tables.uncertainty import per_cent
+from sipas.wording.evidence import cited, evidence, moves, official_points, sizes, tested
+from sipas.wording.forms import forms
+from sipas.wording.paragraphs import Paragraph, joined
+from sipas.wording.report_parts import Parts
+
+
+def leader_paragraphs(parts: Parts, voice: Voice) -> list[Paragraph]:
+    """Write the part; where no answers were given, say so."""
+    heading = Paragraph("heading", voice.say("leaders", "heading"), level=2)
+    if parts.leaders is None:
+        return [heading, Paragraph("body", voice.say("missing", "leaders"))]
+    two = parts.leaders
+    made = [
+        heading,
+        joined(_result(two, voice), _official(parts, two, voice), forms(two, voice)),
+        _since(parts, two, voice),
+        joined(_groups(parts, two, voice), _weights(two, voice)),
+        Paragraph("table", "leader_groups"),
+        Paragraph("figure", "leaders"),
+        joined(_extremes(parts, two, voice)),
+    ]
+    if two.change is not None:
+        made.append(_directions(parts, two, voice))
+    return [*made, Paragraph("table", "leader_domains")]
+
+
+def _result(two: Years, voice: Voice) -> str:
+    """Total of the year."""
+    scored = scores_of(two)[-1]
+    groups = [within(two.label(group, voice)) for group in groups_of(scored)]
+    total = two.headline
+    return voice.say(
+        "leaders",
+        "result",
+        count=voice.count(len(groups)),
+        groups=voice.listed(groups, long=True),
+        year=two.year,
+        points=voice.points(scored.points.estimate[total]),
+        max=voice.points(scored.max_points[total]),
+        rate=voice.rate(scored.estimates.estimate[total]),
+    )
+
+
+def _official(parts: Parts, two: Years, voice: Voice) -> str | None:
+    """Give printed points and rank of the survey."""
+    if parts.printed is None:
+        return None
+    figures = official_points(parts.printed, ("p2",), two.year, voice)
+    if figures is None:
+        return None
+    name = "official_two" if "moved" in figures else "official"
+    return voice.say("leaders", name, year=two.year, before=two.year - 1, **figures)
+
+
+def _since(parts: Parts, two: Years, voice: Voice) -> Paragraph:
+    """Change of the total, as a rate, and why not in points."""
+    if two.change is None:
+        return joined(voice.say("missing", "leaders_before", before=two.year_before))
+    old, new = scores_of(two)
+    total = two.headline
+    row = two.row(total, parts.level)
+    maxima = float(old.max_points[total]), float(new.max_points[total])
+    points = [float(scored.points.estimate[total]) for scored in (old, new)]
+    since = voice.say(
+        "leaders",
+        "since",
+        before=two.year_before,
+        points=voice.points(points[0]),
+        max=voice.points(maxima[0]),
+        rate=voice.rate(row["before"]),
+        moved=voice.moved(row["estimate"]),
+        level=per_cent(parts.level, voice),
+        interval=voice.between_changes(row["low"], row["high"]),
+        evidence=evidence(row["verdict"], parts.level, voice),
+    )
+    if maxima[0] == maxima[1]:
+        return joined(since)
+    shown = {"old": voice.points(maxima[0]), "new": voice.points(maxima[1])}
+    moved = voice.moved(points[1] - points[0], "point")
+    return joined(since, voice.say("leaders", "maxima", moved=moved, **shown))
+
+
+def _groups(parts: Parts, two: Years, voice: Voice) -> str:
+    """Rates of the groups, from high to low, with printed ranks."""
+    table = leader_groups(two.result, published=parts.printed, level=parts.level, lang=voice.lang)
+    frame = table.frame.sort_values("rate_after", ascending=False)
+    ranked = "rank" in frame and frame["rank"].notna().any()
+    listed = []
+    for row in frame.to_dict("records"):
+        has = ranked and pd.notna(row["rank"])
+        rank = {"rank": voice.points(row["rank"])} if has else {}
+        name = "group_rank" if has else "group_rate"
+        rate = voice.rate(row["rate_after"])
+        listed.append(voice.say("unit", name, label=within(row["label"]), rate=rate, **rank))
+    said = voice.say(
+        "leaders",
+        "groups",
+        groups=voice.listed(listed, long=True),
+        table=parts.number("leader_groups"),
+    )
+    if not ranked or parts.printed is None:
+        return said
+    source = cited(parts.printed, ("p2",), two.year, voice)
+    return f"{said} {voice.say('leaders', 'group_ranks', source=source)}"
+
+
+def _weights(two: Years, voice: Voice) -> str:
+    """Weights of the groups, and that they are illustrative."""
+    scored = scores_of(two)[-1]
+    weights = scored.weights
+    if not (weights.eq(weights.iloc[:, 0], axis=0)).to_numpy().all():
+        return voice.say("leaders", "weights_items")
+    shares = [
+        voice.say(
+            "unit",
+            "group_rate",
+            label=within(two.label(str(group), voice)),
+            rate=f"{voice.points(100.0 * share)}%",
+        )
+        for group, share in weights.iloc[:, 0].reindex(groups_of(scored)).items()
+    ]
+    return voice.say("leaders", "weights", weights=voice.listed(shares, long=True))
+
+
+def _extremes(parts: Parts, two: Years, voice: Voice) -> str:
+    """Domains with the highest and the lowest rates."""
+    rates = two.after.estimates.estimate[two.dimensions].sort_values(
+        ascending=False, kind="stable"
+    )
+    lowest = rates.iloc[1:][-2 if len(rates) > 3 else -1 :]
+    worst = [
+        voice.say("unit", "with", label=two.label(str(code), voice), size=voice.rate(rate))
+        for code, rate in lowest.items()
+    ]
+    return voice.say(
+        "leaders",
+        "domains",
+        year=two.year,
+        count=voice.count(len(rates)),
+        best=two.label(str(rates.index[0]), voice),
+        rate=voice.rate(rates.iloc[0]),
+        worst=voice.listed(worst),
+        table=parts.number("leader_domains"),
+    )
+
+
+def _directions(parts: Parts, two: Years, voice: Voice) -> Paragraph:
+    """Domains that rose and fell in the sample, and beyond sampling error."""
+    changes = two.changes(parts.level)
+    rows = changes.loc[two.dimensions, "estimate"]
+    made: list[str | None] = []
+    for name, chosen in (("rose", rows[rows > 0]), ("fell", rows[rows < 0])):
+        if len(chosen):
+            filled = {
+                "before": two.year_before,
+                "count": voice.count(len(chosen)),
+                "all": voice.count(len(rows)),
+                "list": moves(two, chosen, voice),
+            }
+            made.append(voice.say("leaders", name, **filled))
+    made.append(tested(two, changes, two.dimensions, voice, parts.level, "domains"))
+    made += [_fallen_items(two, str(code), voice) for code in rows.index[rows < 0]]
+    return joined(*made)
+
+
+def _fallen_items(two: Years, domain: str, voice: Voice) -> str | None:
+    """Items of a domain that fell in the sample."""
+    table = leader_items(two.result, lang=voice.lang).frame
+    items = [item.code for item in two.after.instrument.index_items if item.dimension == domain]
+    fell = table.loc[items, "difference"].loc[lambda d: d < 0].sort_values(kind="stable")
+    if fell.empty:
+        return None
+    return voice.say(
+        "leaders", "items", domain=two.label(domain, voice), list=sizes(two, fell, voice)
+    )

@@ -1,0 +1,97 @@
+"""Notes on method: designs, comparability, weights, rounding; what a reader must know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sipas.phrases import Voice, known_phrase
+from sipas.tables.fieldwork_tables import designs
+from sipas.tables.two_years import Years, survey_key, year_of
+from sipas.tables.uncertainty import per_cent
+from sipas.wording.paragraphs import Paragraph, joined
+from sipas.wording.report_parts import Parts
+
+
+def method_paragraphs(parts: Parts, voice: Voice) -> list[Paragraph]:
+    """Write the notes."""
+    made = [Paragraph("heading", voice.say("method", "heading"), level=2)]
+    for two in reversed(parts.surveys):
+        made.append(joined(*_design(two, voice), *_kind(two, voice)))
+        made += _comparable(two, voice)
+    shown = per_cent(parts.level, voice)
+    made.append(joined(voice.say("method", "intervals", level=shown)))
+    made.append(joined(voice.say("method", "rounding")))
+    return [*made, Paragraph("table", "response"), Paragraph("table", "designs")]
+
+
+def _design(two: Years, voice: Voice) -> list[str]:
+    """Say how each year was sampled, and of what it speaks."""
+    rows: Any = designs(two, lang=voice.lang).frame.to_dict("index")
+    said = []
+    for year in reversed(two.all):
+        row = rows[survey_key(year.answers)]
+        counted = {
+            name: voice.points(float(row[name])) for name in ("rows", "strata", "units", "df")
+        }
+        said.append(
+            voice.say(
+                "method",
+                f"design_{year.instrument.kind}",
+                year=year_of(year.answers),
+                population=row["population"],
+                **counted,
+            )
+        )
+    return said
+
+
+def _kind(two: Years, voice: Voice) -> list[str]:
+    """Say what is particular to the kind of survey."""
+    instrument = two.after.instrument
+    if instrument.kind == "leaders":
+        return [voice.say("method", "independent")] if two.change is not None else []
+    weights = "weights_column" if two.after.design.weights is not None else "weights_none"
+    said = [voice.say("method", weights)]
+    if two.change is not None and two.change.paired:
+        said.append(voice.say("method", "paired", shared=voice.points(two.change.shared_psus)))
+    if instrument.provenance.status == "reconstructed":
+        said.append(voice.say("method", "reconstructed"))
+    return said
+
+
+def _comparable(two: Years, voice: Voice) -> list[Paragraph]:
+    """Say in what the instruments differ, and what was compared all the same."""
+    if two.change is None or two.change.link is None:
+        return []
+    old, new = two.change.instruments
+    kinds = _kinds(list(two.change.differences(voice.lang)["what"]), voice)
+    if not kinds:
+        return []
+    kind = new.kind
+    said = voice.say(
+        "method",
+        "comparable",
+        before=two.year_before,
+        after=two.year,
+        survey=voice.say("survey_name", kind),
+        differences=voice.listed(kinds),
+        link=voice.say("method", f"link_{two.change.link}"),
+    )
+    populations = {"old": old.population[voice.lang], "new": new.population[voice.lang]}
+    if kind == "leaders" or populations["old"] == populations["new"]:
+        return [joined(said)]
+    both = voice.say(
+        "method", "populations", before=two.year_before, after=two.year, **populations
+    )
+    return [joined(said, both)]
+
+
+def _kinds(what: list[str], voice: Voice) -> list[str]:
+    """Name what differs, each kind once."""
+    named = []
+    for one in what:
+        whole = one.replace(" ", "_")
+        last, first = one.split()[-1], one.split()[0]
+        name = next((n for n in (whole, last, first) if known_phrase("differs", n)), first)
+        named.append(voice.say("differs", name))
+    return list(dict.fromkeys(named))

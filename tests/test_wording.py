@@ -1,0 +1,274 @@
+"""The text of Section A: traceable numbers, one language, and nothing called real that is not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sipas
+from sipas import datasets, report
+from sipas.instrument import Instrument
+from sipas.numerals import Lang
+from sipas.phrases import Voice, within
+from sipas.responses import Answers
+from sipas.tables.printed_figures import printed
+from sipas.tables.two_years import years
+from sipas.wording import as_text, section
+from sipas.wording.report_parts import Parts, tables_of
+from survey.errors import SurveyError
+
+WEIGHTS = {"hdnd": 25, "so": 40, "phong": 30, "huyen": 5}
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@cache
+def answers(kind: str, year: int) -> Answers:
+    load = datasets.load_hue_households if kind == "sipas" else datasets.load_hue_leaders
+    return sipas.clean(load(year), f"{kind}-{year}")
+
+
+@cache
+def demo(lang: Lang = "vi") -> report.SectionA:
+    return report.demo(lang)
+
+
+def parts_of_answers(before: Answers, after: Answers) -> Parts:
+    same = before.instrument.differences(after.instrument).empty
+    moved = sipas.compare(before, after, link=None if same else "items")
+    return Parts(households=years(moved))
+
+
+def with_scores(after: Answers, turn: float, seed: int = 1) -> Answers:
+    """The same forms, some answers of some people replaced: small changes without direction."""
+    rng = np.random.default_rng(seed)
+    items = [item.code for item in after.instrument.index_items]
+    data = after.data.copy()
+    drawn = rng.random(data[items].shape) < turn
+    shuffled = data[items].apply(lambda column: rng.permutation(column.to_numpy()))
+    data[items] = data[items].where(~drawn, shuffled)
+    return replace(after, data=data)
+
+
+def value(text: str, lang: Lang) -> Decimal:
+    plain = text.replace(".", "").replace(",", ".") if lang == "vi" else text.replace(",", "")
+    try:
+        return abs(Decimal(plain))
+    except InvalidOperation:
+        return Decimal(-1)
+
+
+def numbers(texts: Iterable[str], lang: Lang) -> set[Decimal]:
+    return {value(found, lang) for text in texts for found in NUMBER.findall(text)}
+
+
+def known_numbers(parts: Parts, lang: Lang) -> set[Decimal]:
+    """Every number of the tables, and those that are no results."""
+    made = tables_of(parts, lang)
+    cells = [str(cell) for table in made.values() for cell in table.shown().to_numpy().ravel()]
+    known = numbers(cells, lang)
+    known |= {Decimal(k) for k in range(1, len(made) + 1)}  # numbers of tables, parts of the text
+    known |= {Decimal(two.year - k) for two in parts.surveys for k in (0, 1)}
+    known |= {Decimal(round(100 * parts.level))}
+    if parts.printed is not None:  # number and date of the decision that is cited
+        known |= numbers([parts.printed.source(Voice(lang))], "vi")
+        known |= numbers([parts.printed.source(Voice(lang))], "en")
+    for two in parts.surveys:  # counts of dimensions, statements and groups
+        known |= {Decimal(len(two.dimensions)), Decimal(len(two.statements))}
+        known |= {Decimal(len(two.after.instrument.groups))}
+    return known
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_number_of_the_text_stands_in_a_table(lang: Lang) -> None:
+    made = demo(lang)
+    text = numbers([made.text()], lang)
+    assert len(text) > 100
+    people = [480_000, 52_000, 28_000]  # of the districts, the weights of the demo
+    shares = {Decimal(f"{100 * count / sum(people):.2f}") for count in people}
+    assert text - known_numbers(made.parts, lang) - shares == set()
+
+
+def test_a_number_that_is_in_no_table_would_be_found() -> None:
+    assert Decimal("79.18") not in known_numbers(demo().parts, "vi")
+    assert Decimal("0.88") not in known_numbers(demo().parts, "vi")
+
+
+def test_slips_of_the_printed_plan_are_not_repeated() -> None:
+    text = demo().text()
+    for slip in ("79,18", "13,26%", "11,3%)", "5,09%", "0,88", "2,74", "61,12", "66,69"):
+        assert slip not in text.replace("chiếm 11,3%)", "")
+    for right in ("79,16%", "13,26 điểm phần trăm", "giảm 0,86 điểm", "giảm 2,72 điểm", "61,21"):
+        assert right in text
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_per_cent_never_follows_a_rise_or_fall(lang: Lang) -> None:
+    moved = r"(?:giảm|tăng) \d[\d.,]*%" if lang == "vi" else r"(?:fell|rose) by \d[\d.,]*%"
+    assert re.search(moved, demo(lang).text()) is None
+
+
+def test_vietnamese_text_has_decimal_commas_only() -> None:
+    assert re.search(r"\d\.\d{1,2}(?!\d)", demo().text().replace("3. Kết", "")) is None
+    assert re.search(r"\d,\d{1,2}(?!\d)", demo("en").text()) is None
+
+
+def test_vietnamese_text_holds_no_english_words() -> None:
+    words = set(re.findall(r"[A-Za-zÀ-ỹ]+", demo().text().lower()))
+    english = {"the", "of", "and", "fell", "rose", "points", "percentage", "not", "evidence"}
+    assert words & english == set()
+
+
+def test_english_text_holds_vietnamese_in_proper_names_only() -> None:
+    text = demo("en").text()
+    for name in ("Thừa Thiên Huế", "huyện A Lưới", "huyện Nam Đông", "thành phố Huế"):
+        text = text.replace(name, "")
+    assert [word for word in text.split() if re.search("[À-ỹ]", word)] == []
+
+
+def test_text_is_nfc_and_the_same_every_time() -> None:
+    text = demo().text()
+    assert unicodedata.is_normalized("NFC", text)
+    assert report.demo().text() == text
+
+
+def test_all_dimensions_fell() -> None:
+    text = demo().text()
+    assert "05 chỉ số thành phần đều giảm trong mẫu so với năm 2021; giảm nhiều nhất" in text
+    assert "thứ tự giữa các mức giảm chưa được kiểm định" in text
+
+
+def test_all_dimensions_rose() -> None:
+    parts = parts_of_answers(answers("sipas", 2022), answers("sipas", 2021))
+    text = as_text(section(parts))
+    assert "05 chỉ số thành phần đều tăng trong mẫu" in text
+    assert "giảm nhiều nhất" not in text
+    assert "mức tăng này vượt sai số chọn mẫu" in text
+    assert numbers([text], "vi") - known_numbers(parts, "vi") - {Decimal(2021)} == set()
+
+
+def test_nothing_significant_is_not_called_a_fall() -> None:
+    after = answers("sipas", 2022)
+    parts = parts_of_answers(after, with_scores(after, 0.02))
+    two = parts.households
+    assert two is not None
+    assert set(two.changes(0.95)["verdict"]) == {"not enough evidence"}
+    text = as_text(section(parts))
+    assert "chưa đủ bằng chứng để kết luận có thay đổi" in text
+    assert "này vượt sai số chọn mẫu" not in text
+    assert "Mức giảm vượt" not in text
+    assert "Mức tăng vượt" not in text
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_parts_that_were_not_given_are_named(lang: Lang) -> None:
+    only = report.section_a(households=answers("sipas", 2022), lang=lang)
+    words = {
+        "vi": ["Không có dữ liệu khảo sát lãnh đạo", "năm 2021 nên không so sánh", "Không có số"],
+        "en": ["No answers of the leader survey", "household survey of 2021", "No printed"],
+    }
+    for said in words[lang]:
+        assert said in only.text()
+    assert numbers([only.text()], lang) - known_numbers(only.parts, lang) == set()
+    leaders = report.section_a(leaders=answers("leaders", 2022), group_weights=WEIGHTS, lang=lang)
+    missing = {"vi": "Không có dữ liệu khảo sát người dân", "en": "No answers of the household"}
+    assert missing[lang] in leaders.text()
+
+
+def test_neither_survey_is_an_error() -> None:
+    with pytest.raises(SurveyError, match="at least one"):
+        section(Parts())
+
+
+def test_ranks_come_only_from_printed_figures() -> None:
+    without = replace(demo().parts, printed=None)
+    assert "xếp thứ" not in as_text(section(without))
+    assert "xếp thứ 34" in demo().text()
+
+
+def test_a_printed_year_before_is_cited_and_not_tested() -> None:
+    made = report.section_a(
+        households=answers("sipas", 2022),
+        published=datasets.load_published("hue_sipas_dimensions"),
+    )
+    assert "Số đã công bố năm 2021 là 88,60%" in made.text()
+    assert "không được kiểm định" in made.text()
+
+
+def test_weights_are_called_illustrative() -> None:
+    assert "đại biểu HĐND tỉnh 25%" in demo().text()
+    assert "chỉ để minh họa" in demo().text()
+    table = pd.DataFrame(
+        0.25, index=list(WEIGHTS), columns=[i.code for i in Instrument.load("leaders-2022").items]
+    )
+    table.loc[["hdnd", "so"], "L2.1"] = [0.3, 0.2]
+    by_item = report.section_a(leaders=answers("leaders", 2022), group_weights=table)
+    assert "trọng số riêng của các nhóm cho từng nội dung" in by_item.text()
+
+
+def test_made_up_data_say_so_and_real_data_do_not() -> None:
+    assert "Số liệu giả lập" in demo().text()
+    assert all("Số liệu giả lập" in " ".join(t.notes) for t in demo().tables.values())
+    real = answers("sipas", 2022)
+    real = replace(real, data=real.data.drop(columns="made_up"))
+    assert "giả lập" not in report.section_a(households=real).text()
+
+
+def test_comparability_is_stated_where_questionnaires_differ() -> None:
+    text = demo().text()
+    assert "Bảng hỏi năm 2021 và năm 2022 của khảo sát người dân khác nhau về: đối tượng" in text
+    assert "Chênh lệch vì vậy có thể do cả thay đổi của cuộc khảo sát." in text
+    after = answers("sipas", 2022)
+    same = as_text(section(parts_of_answers(after, with_scores(after, 0.02))))
+    assert "khác nhau về" not in same
+
+
+def test_tables_and_figures_appear_in_the_order_of_their_numbers() -> None:
+    pieces = demo().paragraphs()
+    for kind, names in (
+        ("table", demo().parts.table_names),
+        ("figure", demo().parts.figure_names),
+    ):
+        assert [piece.text for piece in pieces if piece.kind == kind] == names
+
+
+def test_labels_are_never_read_as_templates() -> None:
+    after = answers("sipas", 2022)
+    dimensions = tuple(
+        replace(part, label=replace(part.label, vi="{level} {{ x }}"))
+        for part in after.instrument.dimensions
+    )
+    instrument = replace(after.instrument, dimensions=dimensions)
+    strange = replace(after, instrument=instrument)
+    text = as_text(section(parts_of_answers(strange, with_scores(strange, 0.02))))
+    assert "“{level} {{ x }}”" in text
+
+
+def test_the_year_of_the_sheet_goes_before_that_of_the_questionnaire() -> None:
+    after = answers("sipas", 2022)
+    later = replace(after, data=after.data.assign(year=2023))
+    made = report.section_a(households=(after, later))
+    assert "So với năm 2022" in made.text()
+    assert list(made.tables["designs"].frame.index) == ["sipas-2022", "sipas-2022 2023"]
+
+
+def test_small_words() -> None:
+    voice = Voice("vi")
+    assert voice.moved(0.001) == "không thay đổi"
+    assert voice.points(22.0) == "22"
+    assert voice.points(100.0) == "100"
+    assert voice.count(5) == "05"
+    assert within("TTHC") == "TTHC"
+    with pytest.raises(SurveyError, match="not an option"):
+        Voice("fr")  # type: ignore[arg-type]
+
+
+def test_printed_takes_nothing_for_nothing() -> None:
+    assert printed(None) is None
