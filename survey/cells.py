@@ -114,5 +114,5 @@ class CellRows:
         )
 
     def _by_domain(self, counts: Floats) -> Floats:
-        add = indicator(self.domain, self.n_domains, (self.weight > 0).astype(np.float64))
+        add = indicator(self.domain, self.n_domains, (self.weight != 0).astype(np.float64))
         return np.asarray(add @ counts)

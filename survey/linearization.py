@@ -96,7 +96,7 @@ def influence_part(design: Design, scores: Floats, elements: RowScores | None = 
     elements : callable, optional
         Row-level scores under simple random sampling, for design effects.
     """
-    inside = np.repeat((design.weight > 0).astype(np.float64)[:, None], scores.shape[1], axis=1)
+    inside = np.repeat((design.weight != 0).astype(np.float64)[:, None], scores.shape[1], axis=1)
     return Part(design.sample, _calibrated(scores, inside, design), elements)
 
 
@@ -116,7 +116,7 @@ def _stage_scores(
         answering = np.asarray(indicator(stage.unit, len(stage.stratum)) @ valid) > 0
     return standardise(
         sums.y * a[sums.domain] - sums.x * b[sums.domain],
-        sums.weight > 0,
+        sums.weight != 0,
         sums.unit,
         sums.domain,
         rows.n_domains,
@@ -131,7 +131,7 @@ def _row_scores(rows: Rows, a: Floats, b: Floats) -> tuple[Matrix, Matrix]:
     """Lay out weighted linearised values, and who counts, as rows × (item, domain)."""
     n, n_items = rows.y.shape
     values = rows.weight[:, None] * (rows.y * a[rows.domain] - rows.x * b[rows.domain])
-    counted = rows.valid & (rows.weight > 0)[:, None]
+    counted = rows.valid & (rows.weight != 0)[:, None]
     column = np.arange(n_items) * rows.n_domains + rows.domain[:, None]
     place = (np.repeat(np.arange(n), n_items), column.ravel())
     shape = (n, n_items * rows.n_domains)
@@ -192,7 +192,7 @@ def element_scores(data: AnyRows, sums: Totals, total: bool, replacement: bool) 
     """
     a, b = linearised(sums, total=total)
     rows = data.measured()
-    used = np.flatnonzero(rows.weight > 0)
+    used = np.flatnonzero(rows.weight != 0)
     domain, valid = rows.domain[used], rows.valid[used]
     linear = rows.y[used] * a[domain] - rows.x[used] * b[domain]
     mean = indicator(domain, rows.n_domains, rows.weight[used]) @ np.where(valid, linear, 0.0)

@@ -133,7 +133,7 @@ class _Centred:
 def _centred(rows: Rows, pairs: _Pairs) -> _Centred:
     """Centre both items of every pair on the rows that have both, domain by domain."""
     valid = rows.valid[:, pairs.first] & rows.valid[:, pairs.second]
-    counted = indicator(rows.domain, rows.n_domains, (rows.weight > 0).astype(np.float64))
+    counted = indicator(rows.domain, rows.n_domains, (rows.weight != 0).astype(np.float64))
     weighed = indicator(rows.domain, rows.n_domains, rows.weight)
     n, weight = counted @ valid.astype(np.float64), weighed @ valid.astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -121,7 +121,7 @@ class ReplicateDesign:
             "base": np.ones(len(frame)) if combined else weight,
             "factors": factors,
             "constants": constants,
-            "inside": weight > 0,
+            "inside": weight != 0,
             "codebook": CodeBook(frame),
         }
         for name, value in computed.items():
@@ -167,7 +167,7 @@ def replicate_part(rows: AnyRows, sums: Totals, design: ReplicateDesign, *, tota
 def replicate_values(rows: AnyRows, design: ReplicateDesign, *, total: bool = False) -> Floats:
     """Ratios or totals in every replicate, shape (R, J * D); missing without a denominator."""
     factors = design.factors
-    base = np.where(rows.weight > 0, design.base, 0.0)
+    base = np.where(rows.weight != 0, design.base, 0.0)
     by_unit = rows.unit_sums(factors.unit, len(factors.factor), base)
     replicates = _replicated(by_unit.y, by_unit, factors, rows.n_domains)
     if total:

@@ -134,7 +134,7 @@ class Rows:
 
     def counts(self) -> Floats:
         """Count valid rows that weigh anything, by domain and item, shape (D, J)."""
-        counted = indicator(self.domain, self.n_domains, (self.weight > 0).astype(np.float64))
+        counted = indicator(self.domain, self.n_domains, (self.weight != 0).astype(np.float64))
         return np.asarray(counted @ self.valid.astype(np.float64))
 
     def sizes(self) -> Floats:
@@ -225,7 +225,7 @@ class CodedRows:
 
     def counts(self) -> Floats:
         """Count valid rows that weigh anything, by domain and item, shape (D, J)."""
-        inside = self.weight > 0
+        inside = self.weight != 0
         whole = self.kept is not None and self.key[1] is not None and bool(inside.all())
         if self.kept is None or not whole:
             return self._counts(inside)[:, self.owner]
@@ -254,7 +254,7 @@ class CodedRows:
 
 def domain_sizes(weight: Floats, domain: Ints, n_domains: int) -> Floats:
     """Count rows that weigh anything, by domain, shape (D,)."""
-    inside = weight > 0
+    inside = weight != 0
     if n_domains == 1:
         return np.array([float(np.count_nonzero(inside))])
     return np.bincount(domain, weights=inside, minlength=n_domains).astype(np.float64)

@@ -26,7 +26,7 @@ def _words() -> dict[str, dict[str, dict[str, str]]]:
 
 
 def word(part: str, name: str, lang: Lang, /, **filled: object) -> str:
-    """Fill in one text in one language; no line breaks between a number and its per cent sign.
+    """Fill in one text in one language.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def word(part: str, name: str, lang: Lang, /, **filled: object) -> str:
     'n = 486'
     """
     require_option(lang, ("vi", "en"), where="lang")
-    return _words()[part][name][lang].format(**filled).replace(" %", "\u00a0%")
+    return _words()[part][name][lang].format(**filled)
 
 
 def inert(text: object) -> str:
@@ -84,12 +84,12 @@ def value(number: float, lang: Lang, decimals: int = 2) -> str:
 
 
 def share(number: float, lang: Lang, decimals: int = 2) -> str:
-    r"""Write a share with its per cent sign.
+    """Write a share with its per cent sign.
 
     Examples
     --------
     >>> share(88.6019, "en"), share(25.0, "vi", 0)
-    ('88.60%', '25\xa0%')
+    ('88.60%', '25%')
     """
     return word("common", "share", lang, number=value(number, lang, decimals))
 
