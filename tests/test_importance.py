@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey import Design, ReplicateDesign, SurveyError, importance
-from survey.importance import johnson, lmg, owen
+from survey import Design, ReplicateDesign, SurveyError
+from survey.importance import johnson, lindeman_merenda_gold, lmg, owen, shapley_values
 
 # R's data set swiss (Mosteller & Tukey 1977): Fertility, then the five predictors.
 SWISS = """
@@ -171,7 +171,7 @@ def test_many_predictors_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     design = replicated(frame)
     whole, se = lmg(frame, "y", names).value, lmg(design, "y", names).table()["se"]
     for sweep in (1, 4, 8):
-        monkeypatch.setattr(importance, "SWEEP", sweep)
+        monkeypatch.setattr(shapley_values, "SWEEP", sweep)
         np.testing.assert_allclose(lmg(frame, "y", names).value, whole, atol=1e-14)
         np.testing.assert_allclose(lmg(design, "y", names).table()["se"], se, rtol=1e-9)
 
@@ -231,7 +231,7 @@ def test_thirty_eight_items_in_groups_sum_to_r_squared() -> None:
 def test_orders_agree_with_all_subsets_within_their_error(monkeypatch: pytest.MonkeyPatch) -> None:
     frame, names = sample(8)
     exact = lmg(frame, "y", names)
-    monkeypatch.setattr(importance, "EXACT", 7)
+    monkeypatch.setattr(lindeman_merenda_gold, "EXACT", 7)
     drawn = lmg(frame, "y", names, permutations=400, seed=3)
     assert drawn.method == "permutations"
     assert (np.abs(drawn.value - exact.value) < 4 * drawn.monte_carlo_se).all()
@@ -246,7 +246,7 @@ def test_the_error_of_drawing_orders_is_the_spread_between_seeds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     frame, names = sample(6)
-    monkeypatch.setattr(importance, "EXACT", 5)
+    monkeypatch.setattr(lindeman_merenda_gold, "EXACT", 5)
     runs = [lmg(frame, "y", names, permutations=50, seed=seed) for seed in range(80)]
     seen = np.std([run.value for run in runs], axis=0, ddof=1)
     said = np.mean([run.monte_carlo_se for run in runs], axis=0)
@@ -285,7 +285,7 @@ def test_shared_orders_give_nearly_the_exact_error(monkeypatch: pytest.MonkeyPat
     frame, names = sample(8)
     design = replicated(frame)
     exact = lmg(design, "y", names)
-    monkeypatch.setattr(importance, "REPLICATED", 10)
+    monkeypatch.setattr(lindeman_merenda_gold, "REPLICATED", 10)
     shared = lmg(design, "y", names)
     np.testing.assert_array_equal(shared.value, exact.value)
     np.testing.assert_allclose(shared.table()["se"], exact.table()["se"], rtol=0.1)
