@@ -4,6 +4,8 @@
 ask for the `contributions`, and write Section A with `section_a`.
 """
 
+from typing import TYPE_CHECKING, Any
+
 import survey
 
 if not hasattr(survey, "Design"):
@@ -20,8 +22,10 @@ from sipas.formats import read
 from sipas.indices import satisfaction
 from sipas.instrument import Instrument
 from sipas.leaders import leader_scores
-from sipas.report import section_a
 from sipas.responses import Answers, clean
+
+if TYPE_CHECKING:
+    from sipas.report import section_a
 
 __all__ = [
     "Answers",
@@ -35,3 +39,17 @@ __all__ = [
     "satisfaction",
     "section_a",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the report when it is asked for, so that ``import sipas`` stays light."""
+    if name != "section_a":
+        raise AttributeError(f"module 'sipas' has no attribute {name!r}")
+    from sipas.report import section_a
+
+    return section_a
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not."""
+    return __all__

@@ -2,41 +2,47 @@
 
 Estimates carry their scores by PSU, so that covariances, contrasts, differences between years
 and indices follow by matrix algebra. Nothing here knows any particular questionnaire.
+
+Designs and estimators are there at once; tests, models and the like are imported when first asked
+for, so that ``import survey`` stays light.
 """
 
-from survey.answer_tables import AnswerTable, accumulate
-from survey.delta_method import function_of
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from survey.design import Design
 from survey.errors import SurveyError, SurveyWarning
 from survey.estimates import Estimates
 from survey.estimators import mean, proportion, ratio, total
-from survey.hypothesis_tests import (
-    ChiSquareTest,
-    HypothesisTest,
-    chisquare,
-    rank_test,
-    t_test,
-    wald,
-)
-from survey.importance import Importance, johnson, lmg, owen
-from survey.moments import variance
-from survey.ordinal_regression import ordinal
-from survey.presentation_standards import presentation
-from survey.quantiles import quantile
-from survey.regression import glm
-from survey.regression_results import Regression
-from survey.reliability import alpha, correlations, item_rest, omega
 from survey.replicates import Factors, ReplicateDesign
-from survey.replication import as_replicates
 from survey.stacking import stack
-from survey.weighting import (
-    calibrate,
-    nonresponse,
-    poststratify,
-    rake,
-    trim,
-    weight_summary,
-)
+
+if TYPE_CHECKING:
+    from survey.answer_tables import AnswerTable, accumulate
+    from survey.delta_method import function_of
+    from survey.hypothesis_tests import (
+        ChiSquareTest,
+        HypothesisTest,
+        chisquare,
+        rank_test,
+        t_test,
+        wald,
+    )
+    from survey.importance import Importance, johnson, lmg, owen
+    from survey.moments import variance
+    from survey.presentation_standards import presentation
+    from survey.quantiles import quantile
+    from survey.regression import Regression, glm, ordinal
+    from survey.reliability import alpha, correlations, item_rest, omega
+    from survey.replication import as_replicates
+    from survey.weighting import (
+        calibrate,
+        nonresponse,
+        poststratify,
+        rake,
+        trim,
+        weight_summary,
+    )
 
 __all__ = [
     "AnswerTable",
@@ -81,3 +87,37 @@ __all__ = [
     "wald",
     "weight_summary",
 ]
+
+_LATER = {
+    "answer_tables": ("AnswerTable", "accumulate"),
+    "delta_method": ("function_of",),
+    "hypothesis_tests": (
+        "ChiSquareTest",
+        "HypothesisTest",
+        "chisquare",
+        "rank_test",
+        "t_test",
+        "wald",
+    ),
+    "importance": ("Importance", "johnson", "lmg", "owen"),
+    "moments": ("variance",),
+    "presentation_standards": ("presentation",),
+    "quantiles": ("quantile",),
+    "regression": ("Regression", "glm", "ordinal"),
+    "reliability": ("alpha", "correlations", "item_rest", "omega"),
+    "replication": ("as_replicates",),
+    "weighting": ("calibrate", "nonresponse", "poststratify", "rake", "trim", "weight_summary"),
+}
+_HOME = {name: module for module, names in _LATER.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for the first time."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'survey' has no attribute {name!r}")
+    return getattr(import_module(f"survey.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not."""
+    return __all__

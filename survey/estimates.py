@@ -18,8 +18,9 @@ import pandas as pd
 
 from survey.contrast_matrices import Contrasts, contrast_matrix
 from survey.display import as_html, as_text, listed
-from survey.interval_choice import Admitting, admitted_limits
 from survey.intervals import AtEnds, IntervalMethod, check_level
+from survey.intervals.interval_choice import Admitting, admitted_limits
+from survey.intervals.share_limits import Shares
 from survey.samples import (
     Part,
     covariance,
@@ -29,7 +30,6 @@ from survey.samples import (
     variance,
 )
 from survey.scores import Floats
-from survey.share_intervals import Shares
 
 #: Limits that an estimate brings with it, from a level and degrees of freedom of shape (K,).
 OwnLimits = Callable[[float, Floats], tuple[Floats, Floats]]
@@ -207,7 +207,7 @@ class Estimates:
 
         Notes
         -----
-        Formulas are in `survey.intervals` and `survey.share_intervals`.
+        Formulas are in `survey.intervals` and `survey.intervals.share_limits`.
         In R: ``confint(m, df = degf(design))``, ``svyciprop(~y, design, method = )``.
 
         Examples

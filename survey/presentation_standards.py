@@ -14,8 +14,8 @@ import pandas as pd
 from survey.errors import SurveyError
 from survey.estimates import Estimates
 from survey.intervals import check_level
+from survey.intervals.share_limits import END, beta_limits, effective_size, korn_graubard_size
 from survey.scores import Bools, Floats
-from survey.share_intervals import END, beta_limits, effective_size, korn_graubard_size
 
 Words = npt.NDArray[np.str_]
 

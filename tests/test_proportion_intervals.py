@@ -15,8 +15,8 @@ from scipy import interpolate, optimize, stats
 
 import survey
 from survey import Design, ReplicateDesign, SurveyError
+from survey.intervals.share_limits import Shares, beta_limits, likelihood_limits, share_limits
 from survey.presentation_standards import presentation
-from survey.share_intervals import Shares, beta_limits, likelihood_limits, share_limits
 
 ORACLES = Path(__file__).parent / "oracles"
 METHODS = ("logit", "xlogit", "likelihood", "asin", "beta", "wilson", "mean")

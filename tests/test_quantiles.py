@@ -14,8 +14,8 @@ from scipy import stats
 
 import survey
 from survey import Design, ReplicateDesign, SurveyError
-from survey.quantile_rules import Rule, ordered, quantiles_of
 from survey.quantiles import quantile
+from survey.quantiles.quantile_rules import Rule, ordered, quantiles_of
 
 #: Rules of Hyndman and Fan under numpy's names (R's hf3 is another, see the module).
 NUMPY: dict[Rule, str] = {

@@ -11,10 +11,10 @@ from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 import survey
 from survey.errors import SurveyError
+from survey.formulas.model_matrix import model_matrix, read_formula, term_name
 from survey.hypothesis_tests import wald
-from survey.model_matrix import model_matrix, read_formula, term_name
-from survey.ordinal_regression import ordinal
 from survey.regression import glm
+from survey.regression.ordinal_models import ordinal
 
 
 def made_up(n: int = 240, seed: int = 5) -> pd.DataFrame:

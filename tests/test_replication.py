@@ -12,8 +12,8 @@ import pytest
 
 import survey
 from survey import Design, SurveyError, SurveyWarning
-from survey.hadamard_matrices import hadamard_above
 from survey.replication import MadeReplicates, as_replicates
+from survey.replication.hadamard_matrices import hadamard_above
 from survey.weighting import poststratify, rake
 
 Draw = Callable[..., pd.DataFrame]

@@ -23,9 +23,9 @@ from scipy import stats
 from survey.errors import SurveyError, first_five, require_columns, require_option
 from survey.estimates import Estimates
 from survey.estimators import mean, total
+from survey.formulas.levels import codes_of, levels_of
 from survey.hypothesis_tests.results import ChiSquareTest, as_grid
 from survey.hypothesis_tests.wald_tests import quadratic
-from survey.levels import codes_of, levels_of
 from survey.quadratic_forms import tail
 from survey.replicates import ReplicateDesign
 from survey.scores import Floats

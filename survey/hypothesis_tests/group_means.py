@@ -10,9 +10,9 @@ import pandas as pd
 from survey.errors import SurveyError, first_five, require_columns
 from survey.estimates import Estimates
 from survey.estimators import mean
+from survey.formulas.levels import codes_of, levels_of
 from survey.hypothesis_tests.results import HypothesisTest, t_result
-from survey.levels import codes_of, levels_of
-from survey.model_rows import restricted_to
+from survey.regression.model_rows import restricted_to
 from survey.scores import Bools
 from survey.variables import AnyDesign
 

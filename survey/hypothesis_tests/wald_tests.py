@@ -11,7 +11,7 @@ from survey.contrast_matrices import Contrasts
 from survey.errors import SurveyError, did_you_mean, first_five
 from survey.estimates import Estimates
 from survey.hypothesis_tests.results import HypothesisTest
-from survey.regression_results import Regression
+from survey.regression.results import Regression
 
 #: A covariance worse conditioned than this (in correlations) holds a constraint twice.
 DEPENDENT = 1e-11

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import SurveyError, did_you_mean, first_five, require_columns
-from survey.model_matrix import model_matrix, read_formula
+from survey.formulas.model_matrix import model_matrix, read_formula
 from survey.scores import Bools, Floats
 from survey.weighting.margins import AnyDesign, Totals, read_margin, require_agreement
 

@@ -11,9 +11,9 @@ import pandas as pd
 from oracle_designs import Case
 
 from survey.hypothesis_tests import wald
-from survey.ordinal_regression import ordinal
 from survey.regression import glm
-from survey.regression_results import Regression
+from survey.regression.ordinal_models import ordinal
+from survey.regression.results import Regression
 from survey.replicates import ReplicateDesign
 
 #: R's ``glm.control()$epsilon``: its standard errors are those of a fit stopped there.

@@ -15,13 +15,13 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from survey.cumulative_logit import CumulativeLogit, maximised
 from survey.design import Design
 from survey.errors import SurveyError
-from survey.levels import codes_of, levels_of
+from survey.formulas.levels import codes_of, levels_of
+from survey.formulas.model_matrix import read_formula
 from survey.linearization import influence_part
-from survey.model_matrix import read_formula
-from survey.model_rows import (
+from survey.regression.cumulative_logit import CumulativeLogit, maximised
+from survey.regression.model_rows import (
     ModelRows,
     coefficients,
     model_rows,
@@ -29,7 +29,7 @@ from survey.model_rows import (
     residual_df,
     row_influence,
 )
-from survey.regression_results import Regression
+from survey.regression.results import Regression
 from survey.replicates import spread
 from survey.samples import Part
 from survey.scores import Floats, Ints
@@ -55,7 +55,7 @@ def ordinal(design: AnyDesign, formula: str) -> Regression:
     Raises
     ------
     SurveyError
-        As `survey.regression.glm`; also when fewer than three answers occur.
+        As `survey.regression.linear_models.glm`; also when fewer than three answers occur.
 
     Notes
     -----

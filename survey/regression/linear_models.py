@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 
 from survey.design import Design
-from survey.fitting import Fit, Problem, fit_full, fit_replicates
+from survey.formulas.model_matrix import read_formula
 from survey.linearization import influence_part
-from survey.link_functions import FamilyName, check_response, family_of
-from survey.model_matrix import read_formula
-from survey.model_rows import (
+from survey.regression.fitting import Fit, Problem, fit_full, fit_replicates
+from survey.regression.link_functions import FamilyName, check_response, family_of
+from survey.regression.model_rows import (
     ModelRows,
     coefficients,
     model_rows,
@@ -28,7 +28,7 @@ from survey.model_rows import (
     residual_df,
     row_influence,
 )
-from survey.regression_results import Regression
+from survey.regression.results import Regression
 from survey.replicates import spread
 from survey.samples import Part
 from survey.scores import Floats
@@ -49,8 +49,8 @@ def glm(
     design : Design or ReplicateDesign
         The sample.
     formula : str
-        ``"y ~ a + b * C(year)"``; see `survey.model_matrix`. Names of columns that are not
-        plain words go in backticks.
+        ``"y ~ a + b * C(year)"``; see `survey.formulas`. Names of columns that are not plain
+        words go in backticks.
     family : {"gaussian", "binomial", "quasibinomial", "poisson", "quasipoisson"}
         Distribution of the response; the quasi families are the same fits. A binary response may
         be 0 and 1, false and true, or two words, of which the first in order is the failure.

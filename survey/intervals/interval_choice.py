@@ -8,9 +8,9 @@ from typing import get_args
 import numpy as np
 
 from survey.errors import SurveyError, require_option
-from survey.intervals import AtEnds, IntervalMethod, check_level, logit_limits, mean_limits
+from survey.intervals.limits import AtEnds, IntervalMethod, check_level, logit_limits, mean_limits
+from survey.intervals.share_limits import Shares, share_limits
 from survey.scores import Floats
-from survey.share_intervals import Shares, share_limits
 
 
 @dataclass(frozen=True, slots=True, eq=False)

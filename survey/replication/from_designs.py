@@ -15,7 +15,7 @@ import numpy as np
 from survey.design import Design
 from survey.errors import SurveyError, SurveyWarning, require_option
 from survey.replicates import Factors, ReplicateDesign
-from survey.resampling import (
+from survey.replication.resampling import (
     Replicates,
     canty_davison,
     half_samples,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from survey.errors import SurveyError
-from survey.link_functions import Family
+from survey.regression.link_functions import Family
 from survey.scores import Bools, Floats, Ints, indicator
 
 #: Steps after which a fit is given up, and the change (in standard units) at which it is done.

@@ -10,8 +10,8 @@ from scipy.linalg import solve_triangular
 
 from survey.errors import SurveyError, first_five
 from survey.estimates import Estimates
-from survey.levels import codes_of, levels_of
-from survey.model_matrix import (
+from survey.formulas.levels import codes_of, levels_of
+from survey.formulas.model_matrix import (
     INTERCEPT,
     ModelFormula,
     ModelMatrix,

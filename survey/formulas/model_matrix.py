@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import SurveyError, require_columns
-from survey.levels import codes_of, levels_of
+from survey.formulas.levels import codes_of, levels_of
 from survey.scores import Bools, Floats
 
 FACTOR = re.compile(r"(?:C|factor)\(\s*`?([^`()]+?)`?\s*\)")

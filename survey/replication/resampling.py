@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from survey.errors import SurveyError, first_five
-from survey.hadamard_matrices import hadamard_above
+from survey.replication.hadamard_matrices import hadamard_above
 from survey.scores import CENSUS, Bools, Floats, Ints, LonelyRule, Stage
 
 #: More numbers than this in one table of factors are refused.

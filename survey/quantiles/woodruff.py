@@ -22,13 +22,13 @@ from survey.errors import SurveyError, require_option
 from survey.estimates import Estimates
 from survey.estimators import mean
 from survey.intervals import IntervalMethod, t_quantile
-from survey.quantile_rules import Ordered, Rule, ordered, quantiles_of
-from survey.quantile_scores import Grid, score_limits
+from survey.intervals.share_limits import Shares, share_limits
+from survey.quantiles.quantile_rules import Ordered, Rule, ordered, quantiles_of
+from survey.quantiles.quantile_scores import Grid, score_limits
 from survey.replicates import ReplicateDesign, spread
 from survey.rows import Rows
 from survey.samples import degrees_of_freedom
 from survey.scores import Floats, Ints
-from survey.share_intervals import Shares, share_limits
 from survey.variables import (
     AnyDesign,
     Asked,
@@ -76,8 +76,8 @@ def quantile(
     by, missing
         As in `survey.mean`.
     rule : str
-        Definition of a quantile, see `survey.quantile_rules`; ``"math"`` is the smallest value
-        that at least the share ``probs`` does not exceed.
+        Definition of a quantile, see `survey.quantiles.quantile_rules`; ``"math"`` is the
+        smallest value that at least the share ``probs`` does not exceed.
     method : {"woodruff", "replicate"}
         Standard errors from the width of Woodruff's limits, or from the spread of the quantiles
         of the replicates. A jackknife is not valid for quantiles; use a bootstrap or BRR.

@@ -2,7 +2,7 @@ r"""Confidence limits from an estimate, its standard error and its degrees of fr
 
 Pure functions on arrays. Limits of a share are made on the logit scale by default, where they
 stay inside the range and cover better near its ends (Korn & Graubard 1998, *Survey Methodology*
-24, 193–201). What holds for the share of one item only is in `survey.share_intervals`.
+24, 193–201). What holds for the share of one item only is in `survey.intervals.share_limits`.
 """
 
 from __future__ import annotations

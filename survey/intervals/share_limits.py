@@ -15,7 +15,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import expit
 
-from survey.intervals import AtEnds, IntervalMethod, exact_limits, logit_limits, t_quantile
+from survey.intervals.limits import AtEnds, IntervalMethod, exact_limits, logit_limits, t_quantile
 from survey.scores import Bools, Floats
 
 Limits = tuple[Floats, Floats]
