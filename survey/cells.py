@@ -79,7 +79,7 @@ class CellRows:
     """
 
     tables: Sequence[CellTable]
-    owner: Ints
+    owner: list[int]
     values: Sequence[Floats]
     rows: Floats
     weight: Floats
@@ -90,7 +90,7 @@ class CellRows:
         """Sum by pair of unit and domain under some weights."""
         groups = pair_groups(unit, n_units, self.domain, self.n_domains)
         add = indicator(groups.code, len(groups.unit), weight)
-        owned = [self.tables[int(k)].weighted for k in self.owner]
+        owned = [self.tables[k].weighted for k in self.owner]
         y = np.stack([t @ v for t, v in zip(owned, self.values, strict=True)], axis=1)
         valid = np.stack([table.sum(axis=1) for table in owned], axis=1)
         summed = np.asarray(add @ valid)
@@ -98,7 +98,7 @@ class CellRows:
 
     def counts(self) -> Floats:
         """Count valid rows that weigh anything, by domain and item, shape (D, J)."""
-        plain = [self.tables[int(k)].plain.sum(axis=1) for k in self.owner]
+        plain = [self.tables[k].plain.sum(axis=1) for k in self.owner]
         return self._by_domain(np.stack(plain, axis=1))
 
     def sizes(self) -> Floats:

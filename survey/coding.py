@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
@@ -80,10 +82,10 @@ class CodeBook:
     groups: dict[tuple[int, tuple[str, ...]], tuple[Ints, Groups]] = field(default_factory=dict)
     counts: dict[tuple[object, ...], Floats] = field(default_factory=dict)
 
-    def column(self, name: object) -> Coded | None:
-        """Give the codes of a column, or None if it has too many answers."""
+    def column(self, name: object, column: pd.Series) -> Coded | None:
+        """Give the codes of a column of the frame, or None if it has too many answers."""
         if name not in self.columns:
-            self.columns[name] = code_column(self.frame[name])
+            self.columns[name] = code_column(column)
         return self.columns[name]
 
 
@@ -177,8 +179,12 @@ def block_codes(columns: Sequence[Coded]) -> Codes:
 
 def answers_of_codes(columns: Sequence[Coded]) -> list[npt.NDArray[np.intp]]:
     """Answer of each column (0 for none) under each joint code of a block."""
-    widths = [column.width for column in columns]
-    return list(np.unravel_index(np.arange(int(np.prod(widths))), widths))
+    return _unravelled(tuple(column.width for column in columns))
+
+
+@cache
+def _unravelled(widths: tuple[int, ...]) -> list[npt.NDArray[np.intp]]:
+    return list(np.unravel_index(np.arange(prod(widths)), widths))
 
 
 def pair_groups(unit: Ints, n_units: int, domain: Ints, n_domains: int) -> Groups:

@@ -290,7 +290,7 @@ def _contribution(request: _Request, rows: AnyRows, first: UnitSums, sums: Total
     """Linearise, or spread the replicates, as the design asks."""
     design, total = request.design, request.total
     if isinstance(design, ReplicateDesign):
-        return replicate_part(rows, sums, design, total=total)
+        return replicate_part(rows, first, sums, design, total=total)
     respondents = request.asked.missing == "respondents"
     return part(rows, first, sums, design, total=total, respondents=respondents)
 

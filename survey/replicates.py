@@ -157,23 +157,48 @@ class ReplicateDesign:
         return f"<ReplicateDesign: {listed(counts)}, {self.df:g} df{domain}{speaks}>"
 
 
-def replicate_part(rows: AnyRows, sums: Totals, design: ReplicateDesign, *, total: bool) -> Part:
-    """Spread of the replicates of ratios or totals, all items and domains at once."""
+def replicate_part(
+    rows: AnyRows, first: UnitSums, sums: Totals, design: ReplicateDesign, *, total: bool
+) -> Part:
+    """Spread of the replicates of ratios or totals, all items and domains at once.
+
+    Parameters
+    ----------
+    rows : Rows or CodedRows
+        The data.
+    first, sums
+        Their sums by the units of the factors and domain, and by domain, under full weights.
+    design : ReplicateDesign
+        Factors and constants.
+    total : bool
+        Totals rather than ratios.
+    """
     full = sums.y if total else sums.ratio
-    made = spread(design, replicate_values(rows, design, total=total), full.T.ravel())
+    same = np.array_equal(np.where(rows.weight != 0, design.base, 0.0), rows.weight)
+    known = first if same else None  # factors of the full weights: the sums are there already
+    values = replicate_values(rows, design, total=total, by_unit=known)
+    made = spread(design, values, full.T.ravel())
     return Part(made.sample, made.stages, partial(element_scores, rows, sums, total))
 
 
-def replicate_values(rows: AnyRows, design: ReplicateDesign, *, total: bool = False) -> Floats:
+def replicate_values(
+    rows: AnyRows,
+    design: ReplicateDesign,
+    *,
+    total: bool = False,
+    by_unit: UnitSums | None = None,
+) -> Floats:
     """Ratios or totals in every replicate, shape (R, J * D); missing without a denominator."""
     factors = design.factors
-    base = np.where(rows.weight != 0, design.base, 0.0)
-    by_unit = rows.unit_sums(factors.unit, len(factors.factor), base)
-    replicates = _replicated(by_unit.y, by_unit, factors, rows.n_domains)
+    if by_unit is None:
+        base = np.where(rows.weight != 0, design.base, 0.0)
+        by_unit = rows.unit_sums(factors.unit, len(factors.factor), base)
     if total:
-        return replicates
+        return _replicated(by_unit.y, by_unit, factors, rows.n_domains)
+    both = np.hstack([by_unit.y, by_unit.x])
+    y, x = np.hsplit(_replicated(both, by_unit, factors, rows.n_domains), 2)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return replicates / _replicated(by_unit.x, by_unit, factors, rows.n_domains)
+        return np.asarray(y / x)
 
 
 def logit_se(rows: AnyRows, sums: Totals, design: ReplicateDesign) -> Floats:
@@ -256,12 +281,14 @@ def replicate_estimates(
 def _replicated(values: Floats, sums: UnitSums, factors: Factors, n_domains: int) -> Floats:
     """Totals by replicate, shape (R, J * D): one product of unit totals and factors."""
     n_items = values.shape[1]
+    if n_domains == 1:
+        full = np.zeros((len(factors.factor), n_items))
+        full[sums.unit] = values
+        return np.asarray(factors.factor.T @ full)
     column = (np.arange(n_items) * n_domains + sums.domain[:, None]).ravel()
     cells = (values.ravel(), (np.repeat(sums.unit, n_items), column))
     shape = (len(factors.factor), n_items * n_domains)
     laid_out = sparse.coo_array(cells, shape=shape).tocsr()
-    if n_domains == 1:
-        return np.asarray(factors.factor.T @ laid_out.toarray())
     return np.asarray((laid_out.T @ factors.factor).T)
 
 

@@ -154,7 +154,7 @@ class CodedRows:
     ----------
     columns : sequence of Coded
         The coded columns.
-    owner : (J,) int
+    owner : list of J int
         Column of each item.
     values : sequence of (L,) float
         Value of each answer of the column, item by item.
@@ -167,7 +167,7 @@ class CodedRows:
     """
 
     columns: Sequence[Coded]
-    owner: Ints
+    owner: list[int]
     values: Sequence[Floats]
     weight: Floats
     domain: Ints
@@ -188,20 +188,20 @@ class CodedRows:
                 spaced, width = groups.code * codes, codes
             np.add(spaced, self._joint(block, members), out=work)
             table = np.bincount(work, weights=weight, minlength=n_groups * codes)
-            items, values, answered = self._recoding(block, members)
-            y[:, items] = table.reshape(n_groups, codes) @ values
-            valid[:, items] = table.reshape(n_groups, codes) @ answered
+            items, recoding = self._recoding(block, members)
+            recoded = table.reshape(n_groups, codes) @ recoding
+            y[:, items], valid[:, items] = recoded[:, : len(items)], recoded[:, len(items) :]
         return UnitSums(y, valid, valid, groups.unit, groups.domain)
 
-    def _recoding(self, block: list[int], members: Sequence[Coded]) -> tuple[Ints, Floats, Floats]:
-        """Value of each item of a block, and whether it is answered, under each joint code."""
-        items = np.flatnonzero(np.isin(self.owner, block))
+    def _recoding(self, block: list[int], members: Sequence[Coded]) -> tuple[list[int], Floats]:
+        """Items of a block; their values, then whether they are answered, by joint code."""
         answers = dict(zip(block, answers_of_codes(members), strict=True))
-        own = [answers[int(self.owner[j])] for j in items]
-        padded = [np.append(0.0, self.values[int(j)]) for j in items]
+        items = [j for j, owner in enumerate(self.owner) if owner in answers]
+        own = [answers[self.owner[j]] for j in items]
+        padded = [np.append(0.0, self.values[j]) for j in items]
         values = [value[answer] for value, answer in zip(padded, own, strict=True)]
         answered = [(answer > 0).astype(np.float64) for answer in own]
-        return items, np.stack(values, axis=1), np.stack(answered, axis=1)
+        return items, np.stack([*values, *answered], axis=1)
 
     def _groups(self, unit: Ints, n_units: int) -> Groups:
         """Pairs of unit and domain, kept where they follow from the frame alone."""

@@ -204,7 +204,7 @@ def _coded_rows(
         _refuse_missing(asked, [int(hole.sum()) for hole in holes])
     owner, values = _recoding(asked, coded)
     kept = design.codebook if asked.columns.own else None
-    key = (tuple(asked.columns.names), place.domains.key)
+    key = (tuple(asked.columns.names.tolist()), place.domains.key)
     return CodedRows(
         coded, owner, values, place.weight, place.domain, place.domains.size, kept, key
     )
@@ -260,6 +260,10 @@ def estimate_labels(items: pd.Index, domains: pd.Index | None) -> pd.Index:
     if len(items) == 1:
         return domains
     names = [name or "item" for name in items.names]
+    if items.nlevels == domains.nlevels == 1:  # both are levels already: nothing to look up
+        places = [np.repeat(np.arange(len(items)), len(domains))]
+        places.append(np.tile(np.arange(len(domains)), len(items)))
+        return pd.MultiIndex(levels=[items, domains], codes=places, names=[*names, *domains.names])
     codes = [np.repeat(items.get_level_values(k), len(domains)) for k in range(items.nlevels)]
     codes += [np.tile(domains.get_level_values(k), len(items)) for k in range(domains.nlevels)]
     return pd.MultiIndex.from_arrays(codes, names=[*names, *domains.names])
@@ -302,7 +306,7 @@ def _check_columns(
         )
     text = [
         name
-        for name, one in zip(names, series, strict=True)
+        for name, one in zip(names.tolist(), series, strict=True)
         if numeric and not pd.api.types.is_numeric_dtype(one)
     ]
     if text:
@@ -317,15 +321,15 @@ def _coded(
 ) -> tuple[Coded, ...] | None:
     """Codes of all columns; the design keeps those of its own."""
     found: list[Coded] = []
-    for name, one in zip(names, series, strict=True):
-        coded = design.codebook.column(name) if own else code_column(one)
+    for name, one in zip(names.tolist(), series, strict=True):
+        coded = design.codebook.column(name, one) if own else code_column(one)
         if coded is None:
             return None
         found.append(coded)
     return tuple(found)
 
 
-def _recoding(asked: Asked, coded: tuple[Coded, ...]) -> tuple[Ints, list[Floats]]:
+def _recoding(asked: Asked, coded: tuple[Coded, ...]) -> tuple[list[int], list[Floats]]:
     """Column of each item, and the item's value for each answer of that column."""
     owner: list[int] = []
     values: list[Floats] = []
@@ -338,7 +342,7 @@ def _recoding(asked: Asked, coded: tuple[Coded, ...]) -> tuple[Ints, list[Floats
             made = [column.answers.astype(np.float64)]
         owner += [k] * len(made)
         values += made
-    return np.array(owner, dtype=np.int64), values
+    return owner, values
 
 
 def _measured(asked: Asked) -> tuple[Floats, Bools]:

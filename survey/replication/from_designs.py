@@ -144,6 +144,7 @@ def as_replicates(
         method=method,
         seed=seed if method in DRAWN else None,
     )
+    object.__setattr__(made, "codebook", design.codebook)  # the same frame, coded already
     for step in steps:
         made = step.plan.again(made)
     if design.domain_label is not None:
