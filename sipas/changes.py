@@ -3,16 +3,19 @@ r"""The change from one year to the next, and whether it is real.
 Both years are recomputed under the same rules and stacked with their covariance, so a change is
 one contrast. Its standard error knows whether the same communes were visited, its degrees of
 freedom are those of the communes, and tests of many rows are adjusted for being many.
+
+Over 300 lines: one result and one function with their refusals.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+import warnings
+from dataclasses import dataclass, replace
+from inspect import signature
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 import survey
 from sipas.composites import Scheme
@@ -23,27 +26,14 @@ from sipas.leaders import LeaderScores, leader_scores
 from sipas.linking import Link, linked
 from sipas.numerals import Lang
 from sipas.responses import Answers
+from sipas.verdicts import NO_ERROR, adjusted, p_values, took_everyone, verdicts
 from survey.display import as_html, as_text
-from survey.errors import SurveyError
-from survey.intervals import t_quantile
+from survey.errors import SurveyError, SurveyWarning, did_you_mean, first_five
+from survey.intervals import check_level, t_quantile
 from survey.scores import Floats
 
 Year = SatisfactionIndex | LeaderScores
-Verdict = Literal[
-    "fell",
-    "rose",
-    "fell, but by less than the margin",
-    "rose, but by less than the margin",
-    "equivalent",
-    "not enough evidence",
-    "census",
-    "no degrees of freedom",
-]
-#: How p-values of each level are adjusted for the number of rows tested.
-ADJUSTMENT = {"statement": "fdr_bh", "dimension": "holm"}
 BEFORE, AFTER = "before", "after"
-#: A standard error below this, in percentage points, is none: both years asked everyone.
-NO_ERROR = 1e-10
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -113,7 +103,7 @@ class Change:
             ``verdict``, and ``detectable``: the smallest observed change that such a test would
             call real, before adjustment. With group weights also ``weighted weighted_se``.
         """
-        made = self._numbers(level)
+        made = self._numbers(check_level(level))
         if self.weighted is not None:
             made["weighted"], made["weighted_se"] = self.weighted.estimate, self.weighted.se
         return titled(made, self.scheme, self.after.instrument, lang)
@@ -133,19 +123,21 @@ class Change:
             },
             index=labels,
         )
-        made["p"] = p_values(made, self._census())
-        levels = _levels(self.scheme, labels)
-        made["p_adjusted"] = adjusted(made["p"], levels)
-        made["verdict"] = verdicts(made, self._census(), level, self.equivalence)
+        census = self._census()
+        still = (made["se"] <= NO_ERROR) & ~census  # a width of zero would claim too much
+        made.loc[still, ["low", "high"]] = np.nan
+        made["p"] = p_values(made)
+        made["p_adjusted"] = adjusted(made["p"], _levels(self.scheme, labels))
+        made["verdict"] = verdicts(made, census, level, self.equivalence)
         made["detectable"] = t_quantile(level, made["df"].to_numpy()) * made["se"]
         return made
 
     def _census(self) -> pd.Series:
-        """Whether neither year has any sampling error: everybody was asked and answered."""
-        error = self.stacked.se
+        """Whether both years asked everyone, and everyone answered."""
         labels = self.estimates.labels
-        errors = [_of_year(error, key, labels) for key in (BEFORE, AFTER)]
-        return pd.Series(np.max(errors, axis=0) <= NO_ERROR, index=labels)
+        whole = all(took_everyone(year.design) for year in (self.before, self.after))
+        errors = [_of_year(self.stacked.se, key, labels) for key in (BEFORE, AFTER)]
+        return pd.Series(whole & (np.max(errors, axis=0) <= NO_ERROR), index=labels)
 
     def __repr__(self) -> str:
         return as_text(self._caption, self._shown(), self.estimates.notes)
@@ -226,13 +218,16 @@ def compare(
             f"compare(equivalence=): got {equivalence!r}.",
             mend="Give a positive margin in percentage points, such as 3.",
         )
+    _check_rules(_answers(after), rules)
     first, last = linked(_answers(before), _answers(after), link)
+    _mind_order(first, last)
     years = _computed(before, after, first, last, rules)
     stacked = survey.stack(
         *(year.estimates for year in years), keys=[BEFORE, AFTER], paired=paired
     )
     same = link in (None, "items")
     labels = _common_labels(years, statements=same)
+    stacked = replace(stacked, notes=(*stacked.notes, *_left_out(years)))
     weighted = _weighted_change(years, labels, paired)
     return Change(
         estimates=_difference(stacked, labels),
@@ -247,57 +242,39 @@ def compare(
     )
 
 
-def p_values(rows: pd.DataFrame, census: pd.Series) -> pd.Series:
-    """Two-sided p of each change; missing for a census, and without degrees of freedom."""
-    tested = ~census & (rows["df"] > 0)
-    size = rows["estimate"].abs()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.where(size > 0, size / rows["se"], 0.0)
-    p = 2.0 * stats.t.sf(t, rows["df"].where(tested))
-    return pd.Series(p, index=rows.index)
-
-
-def adjusted(p: pd.Series, levels: pd.Series) -> pd.Series:
-    """Adjust p-values within each level for the number of rows tested."""
-    from statsmodels.stats.multitest import multipletests
-
-    made = p.copy()
-    for level, method in ADJUSTMENT.items():
-        tested = (levels == level) & p.notna()
-        if tested.any():
-            made[tested] = multipletests(p[tested], method=method)[1]
-    return made
-
-
-def verdicts(
-    rows: pd.DataFrame, census: pd.Series, level: float, margin: float | None
-) -> list[Verdict]:
-    """Say of each row what can be said; DESIGN of the library, *Change*."""
-    alpha = 1.0 - level
-    delta = np.inf if margin is None else margin
-    t = t_quantile(1.0 - 2.0 * alpha, rows["df"].to_numpy(np.float64))
-    inside = rows["estimate"].abs() + t * rows["se"] < delta
-    made: list[Verdict] = []
-    for row, close, whole in zip(rows.itertuples(), inside, census, strict=True):
-        near = bool(close) and margin is not None
-        made.append("census" if whole else _verdict(row, alpha, delta, near))
-    return made
-
-
-def _verdict(row: Any, alpha: float, delta: float, close: bool) -> Verdict:
-    """Decide one row."""
-    if not row.df > 0:
-        return "no degrees of freedom"
-    if row.p_adjusted < alpha:
-        small = np.isfinite(delta) and abs(row.estimate) < delta
-        if row.estimate < 0:
-            return "fell, but by less than the margin" if small else "fell"
-        return "rose, but by less than the margin" if small else "rose"
-    return "equivalent" if close else "not enough evidence"
-
-
 def _answers(year: Answers | Year) -> Answers:
-    return year if isinstance(year, Answers) else year.answers
+    """Answers of a year, given as such or inside a result."""
+    if isinstance(year, Answers):
+        return year
+    if isinstance(year, SatisfactionIndex | LeaderScores):
+        return year.answers
+    raise SurveyError(
+        f"compare: a {type(year).__name__} is no year.",
+        mend="Pass cleaned answers, or results of satisfaction or leader_scores.",
+    )
+
+
+def _check_rules(answers: Answers, rules: dict[str, Any]) -> None:
+    """Refuse a rule that the computation does not know, before anything else is said."""
+    function = satisfaction if answers.instrument.kind == "households" else leader_scores
+    known = [name for name in signature(function).parameters if name != "answers"]
+    for name in rules:
+        if name not in known:
+            raise SurveyError(
+                f"compare: no rule {name!r}.",
+                mend=did_you_mean(name, [*known, "link", "equivalence", "paired"]),
+            )
+
+
+def _mind_order(before: Answers, after: Answers) -> None:
+    """Warn when the later year was passed first."""
+    if before.instrument.year > after.instrument.year:
+        warnings.warn(
+            f"compare: {before.instrument.id} is later than {after.instrument.id}; the change "
+            "runs backwards in time.",
+            SurveyWarning,
+            stacklevel=3,
+        )
 
 
 def _computed(
@@ -319,6 +296,11 @@ def _computed(
 def _rules_of(year: Answers | Year, rules: dict[str, Any]) -> dict[str, Any]:
     """Rules of a computed result, or those given."""
     if isinstance(year, Answers):
+        if "design" in rules:
+            raise SurveyError(
+                "compare(design=): one design cannot serve two years.",
+                mend="Compute each year with its own design, and compare the results.",
+            )
         return rules
     if rules:
         raise SurveyError(
@@ -360,6 +342,16 @@ def _common_labels(years: tuple[Year, Year], *, statements: bool) -> pd.Index:
     labels = new[new.isin(old)]
     levels = _levels(years[1].scheme, labels)
     return labels if statements else labels[(levels != "statement").to_numpy()]
+
+
+def _left_out(years: tuple[Year, Year]) -> tuple[str, ...]:
+    """Say which domains only one of the years holds."""
+    names = [
+        {label[1:] for label in year.estimates.labels if isinstance(label, tuple)}
+        for year in years
+    ]
+    alone = sorted(" × ".join(map(str, label)) for label in names[0] ^ names[1])
+    return (f"In one year only, and not compared: {first_five(alone)}.",) if alone else ()
 
 
 def _levels(scheme: Scheme, labels: pd.Index) -> pd.Series:

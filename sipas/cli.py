@@ -6,32 +6,76 @@ Exit code 0 when all went well, 1 when a check found something, 2 when the input
 from __future__ import annotations
 
 import sys
-import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast, get_args
 
 import click
 import pandas as pd
 
 import sipas
-from sipas import demonstration
-from sipas.composites import TOTAL
-from sipas.indices import SatisfactionIndex
-from sipas.leaders import LeaderScores
-from sipas.numerals import Lang, number
+import survey
+from sipas import cli_findings, cli_sheets, demonstration
+from sipas.cli_sheets import Reading, Source
+from sipas.cli_tables import print_leaders, print_satisfaction
+from sipas.numerals import Lang
+from sipas.report import SectionA
 from sipas.report import demo as demo_section
-from sipas.responses import Answers
+from sipas.responses import Answers, Unit
+from sipas.responses.sheet_rows import Duplicates
 from sipas.sentences import sentence
-from survey.display import WHOLE
 from survey.errors import SurveyError
+from survey.scores import LonelyRule
 
-UNUSABLE = 2
+FOUND, UNUSABLE = 1, 2
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _LANG = click.option(
     "--lang", type=click.Choice(["vi", "en"]), default="vi", help="Language of labels and numbers."
 )
 _LEVEL = click.option("--level", type=float, default=0.95, help="Confidence of the intervals.")
+_PSU = click.option(
+    "--psu", type=click.Choice(get_args(Unit)), help="Unit drawn in districts; communes if unsaid."
+)
+_READING = (
+    click.option("--sheet", help="Sheet of the workbooks, where several have cells."),
+    click.option(
+        "--duplicates",
+        type=click.Choice(get_args(Duplicates)),
+        help="Rows of one id; refused if unsaid.",
+    ),
+    click.option(
+        "--column",
+        "columns",
+        multiple=True,
+        metavar="ROLE=NAME",
+        callback=cli_sheets.parse_columns,
+        help="Your column of a role or item, such as commune=Xã; repeatable.",
+    ),
+    click.option(
+        "--lonely-psu",
+        type=click.Choice(get_args(LonelyRule)),
+        help="What a stratum of one unit contributes; refused if unsaid.",
+    ),
+)
+
+
+def _reading(command: _Command) -> _Command:
+    """Add the options that say how files are read."""
+    for add in reversed(_READING):
+        command = add(command)
+    return command
+
+
+def _sent(name: str, whose: str) -> Callable[[_Command], _Command]:
+    """Make an option for the number of forms sent."""
+    return click.option(
+        name,
+        metavar="N|GROUP=N,…",
+        callback=cli_sheets.parse_sent,
+        help=f"Forms sent to {whose}, in all or by group.",
+    )
 
 
 class _Commands(click.Group):
@@ -57,36 +101,41 @@ def main() -> None:
 @click.option("--households", type=_FILE, help="Sheet of household answers.")
 @click.option("--leaders", type=_FILE, help="Sheet of leader answers.")
 @click.option("--instrument", help="Instrument id or file; needed with a sheet of your own.")
+@click.option("--leader-instrument", help="Instrument of the leaders, beside households.")
 @click.option("--group-weights", type=_FILE, help="TOML file of leader group weights.")
+@_sent("--sent", "those of the sheet")
+@_sent("--leader-sent", "leaders, beside households")
+@_PSU
+@_reading
 @click.option("--by", help="Column whose groups get an index each (households).")
 @click.option("--demo", is_flag=True, help="Use the made-up data of Huế, 2021 and 2022.")
 @_LEVEL
 @_LANG
-def index_command(
-    households: Path | None,
-    leaders: Path | None,
-    instrument: str | None,
-    group_weights: Path | None,
-    by: str | None,
-    demo: bool,
-    level: float,
-    lang: Lang,
-) -> None:
+def index_command(by: str | None, demo: bool, level: float, lang: Lang, **given: Any) -> None:
     """Print every index with standard error, interval, n and missing answers."""
     if demo:
+        cli_sheets.refuse_beside_demo(given)
         _demo_index(level, lang, by)
         return
-    if households is None and leaders is None:
+    if not (given["households"] or given["leaders"]):
         raise SurveyError(
             "sipas index: no sheet given.", mend="Pass --households, --leaders or --demo."
         )
-    if households is not None:
-        answers = _sheet(households, instrument)
-        _print_satisfaction(sipas.satisfaction(answers, by=by), level, lang)
-    if leaders is not None:
-        weights = _weights(group_weights)
-        scores = sipas.leader_scores(_sheet(leaders, instrument), group_weights=weights)
-        _print_leaders(scores, level, lang)
+    cli_sheets.refuse_useless({**given, "by": by})
+    sources = {}
+    if given["households"]:
+        sources["households"] = Source(given["households"], given["instrument"], given["sent"])
+    if given["leaders"]:
+        sources["leaders"] = _leader_source(given)
+    read = cli_sheets.read_all(list(sources.values()), Reading.of(given))
+    for kind, answers in zip(sources, read, strict=True):
+        design = _design(answers, given)
+        if kind == "households":
+            print_satisfaction(sipas.satisfaction(answers, design=design, by=by), level, lang)
+        else:
+            weights = cli_sheets.weights(given["group_weights"])
+            scores = sipas.leader_scores(answers, design=design, group_weights=weights)
+            print_leaders(scores, level, lang)
 
 
 @main.command("section-a", epilog="Example: sipas section-a --demo --out out")
@@ -98,25 +147,30 @@ def index_command(
 @click.option("--instrument-before", help="Instrument of last year's households.")
 @click.option("--leader-instrument", help="Instrument of this year's leaders.")
 @click.option("--leader-instrument-before", help="Instrument of last year's leaders.")
+@_sent("--sent", "this year's households")
+@_sent("--sent-before", "last year's households")
+@_sent("--leader-sent", "this year's leaders")
+@_sent("--leader-sent-before", "last year's leaders")
 @click.option("--group-weights", type=_FILE, help="TOML file of leader group weights.")
+@click.option("--population-weights", type=_FILE, help="TOML file of district = share.")
+@click.option(
+    "--published",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Printed figures: a table of `sipas datasets`, or a file; repeatable.",
+)
+@_reading
 @click.option("--demo", is_flag=True, help="Use the made-up data of Huế, 2021 and 2022.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out"))
 @click.option("--formats", default="docx,xlsx,png,txt", help="Comma-separated list.")
 @_LANG
-def section_a_command(
-    demo: bool, out: Path, formats: str, lang: Lang, **sheets: Path | str | None
-) -> None:
+def section_a_command(demo: bool, out: Path, formats: str, lang: Lang, **given: Any) -> None:
     """Write Section A: tables, charts and text, as Word, Excel, pictures and plain text."""
-    section = (
-        demo_section(lang)
-        if demo
-        else sipas.section_a(
-            households=_years(sheets, "households", "instrument"),
-            leaders=_years(sheets, "leaders", "leader_instrument"),
-            group_weights=_weights(sheets["group_weights"]) if sheets["leaders"] else None,
-            lang=lang,
-        )
-    )
+    if demo:
+        cli_sheets.refuse_beside_demo(given)
+    else:
+        cli_sheets.refuse_useless(given, also={"instrument": "households", "sent": "households"})
+    section = demo_section(lang) if demo else _own_section(given, lang)
     chosen = tuple(name.strip() for name in formats.split(",") if name.strip())
     written = section.save(out, formats=chosen)
     click.echo(section.summary(lang=lang))
@@ -128,13 +182,26 @@ def section_a_command(
 @main.command("check", epilog="Example: sipas check answers.xlsx --instrument sipas-2022")
 @click.argument("file", type=_FILE)
 @click.option("--instrument", required=True, help="Instrument id or file.")
-def check_command(file: Path, instrument: str) -> None:
-    """Clean a sheet and print what was changed, set aside or missing."""
-    answers = _sheet(file, instrument)
-    click.echo(repr(answers))
-    if len(answers.log):
-        click.echo(answers.log.to_string(index=False))
-    click.echo(answers.item_counts().to_string())
+@_sent("--sent", "those of the sheet")
+@_PSU
+@_reading
+@_LANG
+@click.pass_context
+def check_command(
+    ctx: click.Context, /, file: Path, instrument: str, lang: Lang, **given: Any
+) -> None:
+    """Clean a sheet, try what follows, and print what was found; exit code 1 if anything was."""
+    source = Source(file, instrument, given["sent"])
+    (answers,) = cli_sheets.read_all([source], Reading.of(given))
+    cli_findings.print_cleaned(answers, lang)
+    found = cli_findings.findings(answers, lang, partial(_design, answers, given))
+    if not found:
+        click.echo(f"\n{sentence('check', 'clean')[lang]}")
+        return
+    click.echo(f"\n{sentence('check', 'found', count=len(found))[lang]}")
+    for line in found:
+        click.echo(f"- {line}")
+    ctx.exit(FOUND)
 
 
 @main.command("datasets")
@@ -144,49 +211,57 @@ def datasets_command() -> None:
         click.echo(sipas.datasets.list_datasets().to_string())
 
 
-def _sheet(path: Path, instrument: str | None) -> Answers:
-    """Read and clean a sheet of the user's own."""
-    if instrument is None:
-        raise SurveyError(
-            f"{path}: which instrument?",
-            mend=f"Pass --instrument with one of {', '.join(sipas.Instrument.list()['id'])}, "
-            "or the path of your own instrument file.",
-        )
-    return sipas.clean(sipas.read(path), instrument)
+def _leader_source(given: Mapping[str, Any]) -> Source:
+    """Say how the leaders' file is read; alone, the plain options are about it."""
+    alone = not given["households"]
+    return Source(
+        given["leaders"],
+        given["leader_instrument"] or (given["instrument"] if alone else None),
+        given["leader_sent"] or (given["sent"] if alone else None),
+    )
 
 
-def _years(
-    sheets: dict[str, Any], name: str, instrument: str
-) -> tuple[Answers, Answers] | Answers | None:
-    """Read one survey's sheets: this year's, and last year's when given."""
-    after, before = sheets[name], sheets[f"{name}_before"]
-    if after is None:
+def _design(answers: Answers, given: Mapping[str, Any]) -> survey.Design:
+    """Give the design that the options ask for."""
+    return answers.design(psu=given["psu"] or "commune", lonely_psu=given["lonely_psu"] or "fail")
+
+
+def _own_section(given: Mapping[str, Any], lang: Lang) -> SectionA:
+    """Make Section A from the user's own files."""
+    sources = _sources(given)
+    read = cli_sheets.read_all(list(sources.values()), Reading.of(given))
+    answers = dict(zip(sources, read, strict=True))
+    return sipas.section_a(
+        households=_years(answers, "households"),
+        leaders=_years(answers, "leaders"),
+        group_weights=cli_sheets.weights(given["group_weights"]) if given["leaders"] else None,
+        population_weights=cli_sheets.shares(given["population_weights"]),
+        published=cli_sheets.published(given["published"]),
+        lonely_psu=given["lonely_psu"] or "fail",
+        lang=lang,
+    )
+
+
+def _sources(given: Mapping[str, Any]) -> dict[str, Source]:
+    """Name the files of both surveys and years, with what belongs to each."""
+    made = {}
+    for name, prefix in (("households", ""), ("leaders", "leader_")):
+        asked = given[f"{prefix}instrument"]
+        if given[name]:
+            made[name] = Source(given[name], asked, given[f"{prefix}sent"])
+        if given[f"{name}_before"]:
+            asked_before = given[f"{prefix}instrument_before"] or asked
+            sent = given[f"{prefix}sent_before"]
+            made[f"{name}_before"] = Source(given[f"{name}_before"], asked_before, sent)
+    return made
+
+
+def _years(answers: Mapping[str, Answers], name: str) -> tuple[Answers, Answers] | Answers | None:
+    """Give one survey's answers: this year's, and last year's before them when given."""
+    if name not in answers:
         return None
-    now = _sheet(after, sheets[instrument])
-    if before is None:
-        return now
-    return _sheet(before, sheets[f"{instrument}_before"] or sheets[instrument]), now
-
-
-def _weights(path: Path | str | None) -> dict[str, float]:
-    """Read group weights from a TOML file of ``group = weight`` lines."""
-    if path is None:
-        raise SurveyError(
-            "The weights of the leader groups are printed in no source, so they must be given.",
-            mend="Pass --group-weights FILE, a TOML file with lines such as hdnd = 25.",
-        )
-    try:
-        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SurveyError(
-            f"{path}: cannot be read as TOML ({error}).", mend="Write lines such as hdnd = 25."
-        ) from error
-    wrong = [name for name, value in table.items() if not isinstance(value, int | float)]
-    if wrong:
-        raise SurveyError(
-            f"{path}: not a number: {', '.join(wrong)}.", mend="Write lines such as hdnd = 25."
-        )
-    return {name: float(value) for name, value in table.items()}
+    before = answers.get(f"{name}_before")
+    return answers[name] if before is None else (before, answers[name])
 
 
 def _demo_index(level: float, lang: Lang, by: str | None) -> None:
@@ -195,68 +270,12 @@ def _demo_index(level: float, lang: Lang, by: str | None) -> None:
     for year in demonstration.YEARS:
         answers = demonstration.households(year)
         shares = None if by else demonstration.population_weights()
-        _print_satisfaction(sipas.satisfaction(answers, by=by, group_weights=shares), level, lang)
+        print_satisfaction(sipas.satisfaction(answers, by=by, group_weights=shares), level, lang)
     for year in demonstration.YEARS:
         scores = sipas.leader_scores(
             demonstration.leaders(year), group_weights=demonstration.LEADER_WEIGHTS
         )
-        _print_leaders(scores, level, lang)
-
-
-def _print_satisfaction(index: SatisfactionIndex, level: float, lang: Lang) -> None:
-    """Print a satisfaction index as a table."""
-    _title(index, lang)
-    _print(index.table(level=level, lang=lang), lang, decimals=lambda name: 2)
-
-
-def _print_leaders(scores: LeaderScores, level: float, lang: Lang) -> None:
-    """Print leader scores, then the rates of the groups."""
-    _title(scores, lang)
-
-    def decimals(name: str) -> int:
-        return 2 if name.startswith("rate") or name == "max_points" else 4
-
-    _print(scores.table(level=level, lang=lang), lang, decimals=decimals)
-    table = scores.group_table(level=level, lang=lang)
-    groups = table[table.index.get_level_values("code") == TOTAL].droplevel("code")
-    groups["label"] = [scores.instrument.label(code, lang) for code in groups.index]
-    click.echo()
-    _print(groups, lang, decimals=lambda name: 2)
-
-
-def _title(result: SatisfactionIndex | LeaderScores, lang: Lang) -> None:
-    """Print the survey's title, its design, and of whom it speaks."""
-    design = result.design
-    line = sentence(
-        "design",
-        "line",
-        rows=len(design.data),
-        psus=len(design.sample.stratum),
-        strata=len(set(design.sample.stratum)),
-        df=design.df,
-        population=result.answers.population_text(lang=lang),
-    )
-    click.echo(f"\n{result.instrument.title[lang]}\n{line[lang]}")
-
-
-def _print(table: pd.DataFrame, lang: Lang, *, decimals: Callable[[str], int]) -> None:
-    """Print a table with numbers and headings in the language, labels last."""
-    names = [str(name) for name in table if name not in ("level", "label")]
-    columns = {
-        sentence("columns", name)[lang]: [
-            number(value, WHOLE.get(name, decimals(name)), lang=lang) for value in table[name]
-        ]
-        for name in names
-    }
-    shown = pd.DataFrame(columns, index=table.index)
-    shown[sentence("columns", "label")[lang]] = table["label"].str.slice(0, 70)
-    click.echo(shown.rename_axis([_heading(n, lang) for n in table.index.names]).to_string())
-
-
-def _heading(name: object, lang: Lang) -> str:
-    """Name an index column: ours in the language, the user's as it is."""
-    ours = str(name) in ("code", "district", "group")
-    return sentence("columns", str(name))[lang] if ours else str(name)
+        print_leaders(scores, level, lang)
 
 
 if __name__ == "__main__":

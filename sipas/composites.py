@@ -17,7 +17,8 @@ import pandas as pd
 import survey
 from sipas.instrument import Instrument
 from sipas.responses import Answers
-from survey.errors import SurveyError
+from survey.errors import SurveyError, first_five
+from survey.rows import complete_rows
 from survey.scores import Floats
 
 Level = Literal["statement", "dimension", "aspect", "overall", "total"]
@@ -114,6 +115,26 @@ def oriented(answers: Answers) -> pd.DataFrame:
     return given.assign(**{code: ends - given[code] for code in turned})
 
 
+def check_design(answers: Answers, design: survey.Design, where: str) -> None:
+    """Refuse a design that was made from other answers.
+
+    Raises
+    ------
+    SurveyError
+        Naming the columns that differ.
+    """
+    own, given = answers.data, design.data
+    same = given.index.equals(own.index)
+    shared = [name for name in own if name in given] if same else []
+    differing = [name for name in shared if not given[name].equals(own[name])]
+    if not same or differing or not shared:
+        raise SurveyError(
+            f"{where}(design=): made from other answers"
+            + (f" ({first_five(differing)} differ)." if differing else "."),
+            mend="Make it with answers.design(…), or from answers.data.",
+        )
+
+
 def expand(matrix: Floats, n_domains: int) -> Floats:
     """Repeat a scheme for every domain: item slowest, domain fastest on both sides."""
     return np.asarray(np.kron(matrix, np.eye(n_domains)), dtype=np.float64)
@@ -128,9 +149,16 @@ def expanded_labels(codes: Sequence[str], domains: pd.Index | None) -> pd.Index:
 
 
 def answering(
-    design: survey.Design, valid: pd.DataFrame, scheme: Scheme, by: Sequence[str]
+    design: survey.Design,
+    valid: pd.DataFrame,
+    scheme: Scheme,
+    by: Sequence[str],
+    *,
+    listwise: bool = False,
 ) -> tuple[Floats, Floats]:
     """Count respondents with any valid answer, and answers missing, for each row and domain.
+
+    With ``listwise`` only respondents who answered every item count, as in the estimates.
 
     Returns
     -------
@@ -139,7 +167,8 @@ def answering(
     """
     inside = design.inside
     used = (scheme.matrix != 0).astype(np.float64)
-    there = valid.to_numpy(dtype=np.float64)[inside]
+    answered = valid.to_numpy(dtype=bool)
+    there = (complete_rows(answered) if listwise else answered)[inside].astype(np.float64)
     any_answer = (there @ used.T > 0).astype(np.float64)
     blanks = (1.0 - there) @ used.T
     counts = [any_answer, blanks]

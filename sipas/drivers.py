@@ -2,6 +2,8 @@
 
 Contributions are exact: they add up to the change of the index to within 1e-9, under any pattern
 of missing answers, and each has a standard error from the same covariance as the change.
+
+Over 300 lines: one account in three forms (statement, group, leader group).
 """
 
 from __future__ import annotations
@@ -164,6 +166,11 @@ def contributions(
     parts = (by,) if isinstance(by, str) else tuple(by)
     code = _index_of(change, of)
     rows, columns = _split(parts)
+    if change.estimates.labels.nlevels > 1:
+        raise SurveyError(
+            "contributions: the change is by domain.",
+            mend="Compare without by=, then pass the column to contributions.",
+        )
     if change.link not in (None, "items") or not set(change.scheme.items) <= _codes(change):
         raise SurveyError(
             f"contributions: this change has no statement rows (link={change.link!r}).",
@@ -210,11 +217,6 @@ def _by_statement(
 ) -> Contributions:
     """Contributions of statements or dimensions: contrasts of the stacked years."""
     scheme = change.scheme
-    if change.estimates.labels.nlevels > 1:
-        raise SurveyError(
-            "contributions: the change is by domain.",
-            mend="Compare without by=, then pass the column to contributions.",
-        )
     weights, labels = _rows(scheme, scheme.row(code), rows)
     matrix = _on_years(change.stacked, scheme, weights)
     made = change.stacked.contrast(matrix, what="Contribution").labelled(labels)
@@ -287,7 +289,7 @@ def _group_year(
     """Statement means of each group, and each group's share of the valid weight."""
     year = change.before if key == BEFORE else change.after
     assert isinstance(year, SatisfactionIndex)
-    require_columns(year.design.data.columns, [column], where="contributions(by=)")
+    _check_column(year, column)
     rates = statement_rates(year.answers, year.rules)
     group = year.design.data[column]
     names = sorted(group[year.design.inside].dropna().unique())
@@ -300,6 +302,19 @@ def _group_year(
     shares = np.where(valid[:, :, None], belongs[:, None, :], np.nan).reshape(len(rates), -1)
     frame = pd.DataFrame(shares, index=rates.index, columns=index)
     return means.labelled(index), survey.mean(year.design, frame)
+
+
+def _check_column(year: SatisfactionIndex, column: str) -> None:
+    """Refuse a column that a year lacks, or in which some rows have no group."""
+    known = [STATEMENT, DIMENSION, *year.design.data.columns]
+    require_columns(known, [column], where="contributions(by=)")
+    blank = int(year.design.data.loc[year.design.inside, column].isna().sum())
+    if blank:
+        raise SurveyError(
+            f"contributions(by={column!r}): {blank} rows of {year.instrument.id} have no value.",
+            mend="Give them a group of their own in the sheet (such as 'not stated'), so that the "
+            "account closes.",
+        )
 
 
 def _places(

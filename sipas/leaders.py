@@ -5,9 +5,7 @@ Groups of leaders are combined with weights that no source prints, so they must 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -16,6 +14,7 @@ import survey
 from sipas.composites import (
     Scheme,
     answering,
+    check_design,
     expand,
     expanded_labels,
     leader_scheme,
@@ -24,14 +23,12 @@ from sipas.composites import (
 )
 from sipas.instrument import Instrument
 from sipas.labelling import titled
+from sipas.leader_weights import LeaderWeights, read_weights
 from sipas.numerals import Lang
 from sipas.responses import Answers
 from survey.display import as_html, as_text
-from survey.errors import SurveyError, did_you_mean, first_five, require_option
+from survey.errors import SurveyError, did_you_mean, first_five
 from survey.scores import Floats
-
-Preset = Literal["equal", "respondents", "population"]
-LeaderWeights = Preset | Mapping[str, float] | pd.DataFrame
 
 GROUP = "group"
 
@@ -199,6 +196,11 @@ def leader_scores(
     rate        79.16
     Name: total, dtype: float64
     """
+    if not isinstance(answers, Answers):
+        raise SurveyError(
+            f"leader_scores: got a {type(answers).__name__}.",
+            mend="Clean the sheet first: sipas.clean(sheet, instrument).",
+        )
     instrument = answers.instrument
     if instrument.kind != "leaders":
         raise SurveyError(
@@ -206,11 +208,13 @@ def leader_scores(
             mend="Use sipas.satisfaction.",
         )
     made = answers.design(superpopulation=superpopulation) if design is None else design
+    check_design(answers, made, "leader_scores")
     scheme = leader_scheme(instrument)
     scores = item_scores(answers)
-    means = survey.mean(made, scores, by=GROUP, missing="respondents")
-    present = list(means.labels.get_level_values(GROUP).unique())
+    present = sorted(made.data.loc[made.inside, GROUP].unique())
     weights = read_weights(group_weights, answers, present)
+    _refuse_thin(scores[made.inside], made.data.loc[made.inside, GROUP], weights)
+    means = survey.mean(made, scores, by=GROUP, missing="respondents")
     spread = _spread(weights)
     groups = _finished(means, expand(scheme.matrix, len(present)), scheme, made, scores, present)
     total = _finished(means, scheme.matrix @ spread, scheme, made, scores, None)
@@ -225,70 +229,19 @@ def item_scores(answers: Answers) -> pd.DataFrame:
     return pd.DataFrame({code: given[code].map(value) * 100.0 for code in given})
 
 
-def read_weights(given: LeaderWeights, answers: Answers, present: list[str]) -> pd.DataFrame:
-    """Weights as a table of groups × items whose columns sum to 1.
-
-    Raises
-    ------
-    SurveyError
-        For an unknown preset, a group without a weight, a negative one, or a total that is
-        neither 1 nor 100.
-    """
-    items = [item.code for item in answers.instrument.index_items]
-    if isinstance(given, pd.DataFrame):
-        table = given.reindex(index=present, columns=items)
-    else:
-        shares = _preset(given, answers, present) if isinstance(given, str) else dict(given)
-        unknown = [name for name in shares if name not in present]
-        if unknown:
-            raise SurveyError(
-                f"group_weights: no such group: {first_five(unknown)}.",
-                mend=f"The groups are {first_five(present)}.",
-            )
-        column = pd.Series(shares, dtype=np.float64).reindex(present)
-        table = pd.DataFrame(dict.fromkeys(items, column))
-    lacking = table.index[table.isna().any(axis=1)]
-    if len(lacking) or (table < 0).to_numpy().any():
+def _refuse_thin(scores: pd.DataFrame, group: pd.Series, weights: pd.DataFrame) -> None:
+    """Refuse an item that a weighted group left blank, or that one of several answered."""
+    answered = scores.notna().groupby(group).sum().reindex(weights.index)
+    size = group.value_counts().reindex(weights.index)
+    thin = (answered == 0) | answered.eq(1).mul(size > 1, axis=0)
+    cells = np.argwhere((thin & (weights > 0)).to_numpy(dtype=bool))
+    lacking = [f"{thin.columns[item]} by {thin.index[who]}" for who, item in cells]
+    if lacking:
         raise SurveyError(
-            f"group_weights: missing or negative for {first_five(lacking) or 'some groups'}.",
-            mend=f"Give each of {first_five(present)} a weight of 0 or more for every item.",
+            f"leader_scores: no answer, or a single one, to {first_five(lacking)}.",
+            mend="Leave the group out of the item: pass group_weights as a table of groups × "
+            "items with 0 there.",
         )
-    total = table.sum()
-    if not (np.isclose(total, 1.0) | np.isclose(total, 100.0)).all():
-        raise SurveyError(
-            f"group_weights: they add up to {total.iloc[0]:g}.",
-            mend="Give shares that add up to 1, or per cent that add up to 100.",
-        )
-    return _asked_only(table, answers.instrument)
-
-
-def _asked_only(table: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
-    """Renormalise each item's weights over the groups that were asked it."""
-    asked = pd.DataFrame(
-        {
-            item.code: [not item.groups or group in item.groups for group in table.index]
-            for item in instrument.index_items
-        },
-        index=table.index,
-    )
-    kept = table.where(asked, 0.0).to_numpy(dtype=np.float64)
-    shares = kept / kept.sum(axis=0)
-    return pd.DataFrame(shares, index=table.index, columns=table.columns)
-
-
-def _preset(name: str, answers: Answers, present: list[str]) -> dict[str, float]:
-    """Weights of a named rule."""
-    require_option(name, ("equal", "respondents", "population"), where="group_weights")
-    if name == "equal":
-        return dict.fromkeys(present, 1.0 / len(present))
-    by_group = answers.response.by_group.loc[present]
-    counts = by_group["used" if name == "respondents" else "sent"].astype(float)
-    if counts.isna().any():
-        raise SurveyError(
-            "group_weights='population': the forms sent to each group are not known.",
-            mend="Pass sent={group: forms, …} to sipas.clean.",
-        )
-    return {str(group): float(count) for group, count in (counts / counts.sum()).items()}
 
 
 def _spread(weights: pd.DataFrame) -> Floats:

@@ -14,6 +14,8 @@ from survey.errors import SurveyError, require_option
 Lang = Literal["vi", "en"]
 
 NOT_ESTIMABLE = "–"
+#: The true minus sign, which no typesetter breaks from its number or mistakes for a hyphen.
+MINUS = "−"
 _TO_VIETNAMESE = str.maketrans(",.", ".,")
 
 
@@ -69,21 +71,21 @@ def number(value: float | Decimal, decimals: int = 2, *, lang: Lang = "vi") -> s
     Returns
     -------
     str
-        The text; an en dash for NaN.
+        The text, with a true minus sign; an en dash for NaN.
 
     Examples
     --------
     >>> number(79.5556), number(79.5556, lang="en"), number(float("nan"))
     ('79,56', '79.56', '–')
     >>> number(36_000, 0), number(-1234.5, 1)
-    ('36.000', '-1.234,5')
+    ('36.000', '−1.234,5')
     """
     require_option(lang, ("vi", "en"), where="lang")
     if math.isnan(value):
         return NOT_ESTIMABLE
     if math.isinf(value):
-        return "∞" if value > 0 else "-∞"
-    text = f"{half_up(value, decimals):,f}"
+        return "∞" if value > 0 else f"{MINUS}∞"
+    text = f"{half_up(value, decimals):,f}".replace("-", MINUS)
     return text.translate(_TO_VIETNAMESE) if lang == "vi" else text
 
 
@@ -95,7 +97,7 @@ def signed(value: float | Decimal, decimals: int = 2, *, lang: Lang = "vi") -> s
     Examples
     --------
     >>> signed(1.2), signed(-9.04), signed(0.001), signed(2.5, 1, lang="en")
-    ('+1,20', '-9,04', '0,00', '+2.5')
+    ('+1,20', '−9,04', '0,00', '+2.5')
     """
     text = number(value, decimals, lang=lang)
     rose = value > 0 and any(digit in "123456789∞" for digit in text)

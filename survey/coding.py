@@ -23,6 +23,8 @@ Codes = npt.NDArray[np.uint8]
 
 #: A table of more cells than this (4 MB) no longer fits where counting is fast.
 MOST_CELLS = 500_000
+#: Rows looked at first for answers that occur.
+LOOK = 512
 #: An item with more different answers than this takes the path of measurements.
 MOST_ANSWERS = 64
 
@@ -113,18 +115,33 @@ def _code_numbers(values: Floats) -> Coded | None:
     """Code small whole numbers by their place between the least and the greatest."""
     with np.errstate(invalid="ignore"):
         whole = values.astype(np.int8)
-    equal = whole == values
-    blank = np.flatnonzero(~equal).astype(np.int32)
+    blank = np.flatnonzero(whole != values).astype(np.int32)
     if len(blank) == len(values) or not np.isnan(values[blank]).all():
         return None
-    whole[blank] = whole[int(np.argmax(equal))]
+    if len(blank):  # any answer will do there while the least and the greatest are found
+        known = int(np.argmax(whole == values)) if blank[0] == 0 else 0
+        whole[blank] = whole[known]
     low, high = int(whole.min()), int(whole.max())
     if high - low >= MOST_ANSWERS:
         return None
     codes = whole.view(np.uint8)
     codes -= np.uint8((low - 1) % 256)
     codes[blank] = 0
-    return Coded(codes, np.arange(low, high + 1, dtype=np.float64), blank)
+    return _occurring(Coded(codes, np.arange(low, high + 1, dtype=np.float64), blank))
+
+
+def _occurring(coded: Coded) -> Coded:
+    """Drop answers between the least and the greatest that nobody gave."""
+    seen = np.zeros(coded.width, dtype=bool)
+    seen[0] = True
+    seen[coded.codes[:LOOK]] = True
+    if seen.all():  # nearly always: the first rows tell
+        return coded
+    seen |= np.bincount(coded.codes, minlength=coded.width) > 0
+    if seen.all():
+        return coded
+    place = (np.cumsum(seen) - 1).astype(np.uint8)
+    return Coded(place[coded.codes], coded.answers[seen[1:]], coded.blank)
 
 
 def number_values(column: pd.Series) -> tuple[Ints, pd.Index]:

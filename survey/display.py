@@ -28,7 +28,8 @@ def half_up(value: float, decimals: int) -> Decimal:
     (Decimal('79.17'), Decimal('-0.13'), Decimal('1'))
     """
     step = Decimal(1).scaleb(-decimals)
-    return Decimal(format(float(value), ".12g")).quantize(step, rounding=ROUND_HALF_UP)
+    rounded = Decimal(format(float(value), ".12g")).quantize(step, rounding=ROUND_HALF_UP)
+    return rounded.copy_abs() if rounded.is_zero() else rounded
 
 
 def shown(value: object, decimals: int) -> str:
@@ -47,17 +48,13 @@ def shown_frame(table: pd.DataFrame, decimals: int = 4) -> pd.DataFrame:
     return pd.DataFrame(columns, index=table.index, columns=table.columns)
 
 
-def as_text(
-    caption: str, table: pd.DataFrame, notes: Sequence[str] = (), decimals: int = 4
-) -> str:
+def as_text(caption: str, table: pd.DataFrame, notes: Sequence[str] = ()) -> str:
     """Caption, table and notes as plain text."""
     body = shown_frame(table).to_string(justify="right")
     return "\n".join([caption, body, *notes])
 
 
-def as_html(
-    caption: str, table: pd.DataFrame, notes: Sequence[str] = (), decimals: int = 4
-) -> str:
+def as_html(caption: str, table: pd.DataFrame, notes: Sequence[str] = ()) -> str:
     """Caption, table and notes as HTML; every label is escaped."""
     body = shown_frame(table).to_html(escape=True, border=0)
     foot = "".join(f"<p><small>{escape(note)}</small></p>" for note in notes)

@@ -4,6 +4,8 @@ From one `Estimates` follow, by plain matrix algebra and with nothing recomputed
 covariance, standard errors, degrees of freedom, design effects, intervals, and any contrast or
 smooth function of the estimates, also across two samples that share PSUs
 (`survey.stacking.stack`).
+
+Over 300 lines: one class, and mostly documentation.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Each returns `Estimates`. Missing answers leave the item, not the design: a row without a valid
 answer counts as outside that item's domain, and its PSU stays.
+
+Over 300 lines: four public functions whose documentation is most of it.
 """
 
 from __future__ import annotations
@@ -289,9 +291,15 @@ def _first_sums(rows: AnyRows, design: AnyDesign) -> UnitSums:
 def _contribution(request: _Request, rows: AnyRows, first: UnitSums, sums: Totals) -> Part:
     """Linearise, or spread the replicates, as the design asks."""
     design, total = request.design, request.total
+    respondents = request.asked.missing == "respondents"
+    if respondents and (isinstance(design, ReplicateDesign) or design.adjustments):
+        raise SurveyError(
+            f"{request.asked.where}(missing='respondents'): not defined for replicate weights "
+            "or a calibrated design.",
+            mend="Use missing='item', or adjust for nonresponse with survey.nonresponse.",
+        )
     if isinstance(design, ReplicateDesign):
         return replicate_part(rows, first, sums, design, total=total)
-    respondents = request.asked.missing == "respondents"
     return part(rows, first, sums, design, total=total, respondents=respondents)
 
 

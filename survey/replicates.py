@@ -9,6 +9,8 @@ about their mean, or about the full estimate with ``mse=True``. Written as score
 :math:`\sqrt{c\,c_r}(\hat\theta_r - \bar\theta)` replicates take the place of PSUs, so that
 `survey.Estimates` works on both kinds of design. Replicates act on the totals of numerators and
 denominators. Wolter (2007), *Introduction to Variance Estimation*. In R: ``svrepdesign``.
+
+Over 300 lines: the class's own documentation is a third of it.
 """
 
 from __future__ import annotations
@@ -58,7 +60,7 @@ class ReplicateDesign:
     data : DataFrame
         One row a respondent. It is never changed.
     weights : str or (n,) array
-        Full-sample weights; a zero leaves the row out.
+        Full-sample weights; in an array, a zero leaves the row out.
     replicate_weights : list of str, DataFrame, (n, R) array or Factors
         Replicate weights; with ``combined=False``, factors to be multiplied by the weights.
     scale, rscales : float and (R,) float
@@ -67,7 +69,7 @@ class ReplicateDesign:
         Spread about the full estimate instead of the mean of the replicates.
     combined : bool
         Whether the replicate weights already contain the weights.
-    df : float, optional
+    degrees : float, optional
         Degrees of freedom; by default the rank of the replicate weights less 1.
     population_label : str, optional
         What the estimates speak of.

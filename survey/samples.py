@@ -137,7 +137,8 @@ def degrees_of_freedom(parts: Sequence[Part]) -> Floats:
         kappa = np.sum(spread, axis=0) / np.sum(present, axis=0)
         total = per_unit.sum(axis=0)
         df = total**2 / np.where(per_unit != 0, kappa * per_unit**2, 0.0).sum(axis=0)
-    return np.asarray(np.where(np.isfinite(df), df, _sum([v for _, v in own])))
+    least = np.min([v for _, v in own], axis=0)  # nothing varies: the years' own, if they match
+    return np.asarray(np.where(np.isfinite(df), df, least))
 
 
 def shared_units(parts: Sequence[Part]) -> int:

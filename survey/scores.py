@@ -12,6 +12,8 @@ In R: ``svyrecvar``.
 
 A domain touches few strata, so scores are kept compactly, one row for each pair of unit and
 domain whose stratum has any row of that domain.
+
+Over 300 lines: layout, centring and the rules for lonely units are one computation.
 """
 
 from __future__ import annotations

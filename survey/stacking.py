@@ -42,6 +42,9 @@ def stack(
 
     Notes
     -----
+    Rows have no names: where rows were drawn, results of one sample keep their covariance only
+    when they come from the same `Design`.
+
     Each sample keeps its own standard errors; the covariance is the cross-product of the
     standardised scores over the PSUs that both hold. See `survey.samples`. In R both years would
     be stacked by hand in one ``svydesign``, which agrees where all PSUs are in both.
@@ -79,7 +82,8 @@ def stack(
         what=" and ".join(dict.fromkeys(result.what for result in estimates)),
         bounds=first.bounds if len({result.bounds for result in estimates}) == 1 else None,
         single_share=all(result.single_share for result in estimates),
-        population="; ".join(dict.fromkeys(r.population for r in estimates if r.population)),
+        population="; ".join(dict.fromkeys(r.population for r in estimates if r.population))
+        or None,
         size_known=all(result.size_known for result in estimates),
         notes=tuple(dict.fromkeys(note for result in estimates for note in result.notes)),
         relative_weight=_joined_weights(estimates),

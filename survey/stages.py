@@ -190,7 +190,18 @@ def _promote(
         )
     here = taken.astype(bool)
     base = strata[0].astype(str) if strata else pd.Series("rest", index=frame.index)
-    stratum = base.where(~here, units[0].astype(str) + " (certainty)")
+    taken_whole = units[0].astype(str) + " (certainty)"
+    if len(strata) > 1:  # the next stage's strata are strata of the units within
+        taken_whole = taken_whole + " × " + strata[1].astype(str)
+    later = (
+        [
+            own.astype(str).where(~here, below.astype(str))
+            for own, below in zip(strata[1:], [*strata[2:], strata[-1]], strict=True)
+        ]
+        if len(strata) > 1
+        else []
+    )
+    stratum = [base.where(~here, taken_whole), *later]
     shifted = [*units[1:], _rows(frame)]
     unit_keys = [
         own.astype(str).where(~here, below.astype(str))
@@ -199,7 +210,7 @@ def _promote(
     open_end = pd.Series(np.inf, index=frame.index)
     lower = [*counts[1:], open_end][: len(counts)]
     populations = [own.where(~here, below) for own, below in zip(counts, lower, strict=True)]
-    return [stratum], unit_keys, populations
+    return stratum, unit_keys, populations
 
 
 def _rows(frame: pd.DataFrame) -> pd.Series:

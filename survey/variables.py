@@ -2,6 +2,8 @@
 
 Every estimator turns its arguments into an `Asked`, and `rows_of` makes of it the rows that the
 arithmetic reads: coded answers where every column has few, measurements otherwise.
+
+Over 300 lines: every way in which a call can name its variables, and its refusals.
 """
 
 from __future__ import annotations
@@ -103,6 +105,11 @@ def read_columns(design: AnyDesign, y: Variables, where: str, *, numeric: bool =
         Unknown columns, another index, no column, the same one twice, or text where numbers are
         wanted.
     """
+    if not isinstance(design, Design | ReplicateDesign):
+        raise SurveyError(
+            f"{where}: the first argument is a {type(design).__name__}, not a design.",
+            mend="Make one: survey.Design(data, weights=…, strata=…, psu=…).",
+        )
     if isinstance(y, pd.DataFrame):
         if not y.index.equals(design.data.index):
             raise SurveyError(
@@ -261,9 +268,11 @@ def estimate_labels(items: pd.Index, domains: pd.Index | None) -> pd.Index:
         return domains
     names = [name or "item" for name in items.names]
     if items.nlevels == domains.nlevels == 1:  # both are levels already: nothing to look up
-        places = [np.repeat(np.arange(len(items)), len(domains))]
-        places.append(np.tile(np.arange(len(domains)), len(items)))
-        return pd.MultiIndex(levels=[items, domains], codes=places, names=[*names, *domains.names])
+        slow = np.repeat(np.arange(len(items)), len(domains))
+        fast = np.tile(np.arange(len(domains)), len(items))
+        levels: list[Any] = [items, domains]
+        places: list[Any] = [slow, fast]
+        return pd.MultiIndex(levels=levels, codes=places, names=[*names, *domains.names])
     codes = [np.repeat(items.get_level_values(k), len(domains)) for k in range(items.nlevels)]
     codes += [np.tile(domains.get_level_values(k), len(items)) for k in range(domains.nlevels)]
     return pd.MultiIndex.from_arrays(codes, names=[*names, *domains.names])

@@ -1,4 +1,7 @@
-"""Charts: pictures against baselines, plotted numbers against tables, labels that stay inert."""
+"""Charts: pictures against baselines, plotted numbers against tables, labels that stay inert.
+
+Over 300 lines: many small tests of one module.
+"""
 
 from __future__ import annotations
 
@@ -272,7 +275,7 @@ def test_titles_say_no_more_than_the_verdicts(
 ) -> None:
     (title,) = texts(charts.change(moved), "title")
     assert title.replace("\n", " ") == (
-        "Cả 5 yếu tố đều giảm; giảm nhiều nhất trong mẫu: phản ánh, kiến nghị "
+        "Cả 5 chỉ số thành phần đều giảm; giảm nhiều nhất trong mẫu: phản ánh, kiến nghị "
         "(−13,26 điểm phần trăm)"
     )
     (statements,) = texts(charts.change(moved, level_of="statement"), "title")
@@ -284,7 +287,7 @@ def test_titles_say_no_more_than_the_verdicts(
     assert "fell" not in unsure
     margin = sipas.compare(*years, link="items", equivalence=30.0)
     (none,) = texts(charts.change(margin), "title")
-    assert none.startswith("Chưa có bằng chứng về thay đổi từ 30,0 điểm phần trăm")
+    assert none.startswith("Chưa có bằng chứng về chênh lệch từ 30,0 điểm phần trăm")
 
 
 def test_labels_hold_the_wording_of_the_statements(index: SatisfactionIndex) -> None:
@@ -456,6 +459,37 @@ def test_errors_name_the_way_out(
         charts.plotted(plt.figure().add_subplot())
     with pytest.raises(SurveyError, match="lang"):
         charts.change(moved, lang="fr")  # type: ignore[arg-type]
+
+
+def test_other_results_are_refused_and_the_right_one_named(
+    index: SatisfactionIndex, moved: Change, account: Contributions, scores: LeaderScores
+) -> None:
+    for chart, given, said in (
+        (charts.change, index, r"SatisfactionIndex.*sipas\.compare"),
+        (charts.contributions, moved, r"Change.*sipas\.contributions"),
+        (charts.leaders, index, r"SatisfactionIndex.*sipas\.leader_scores"),
+        (charts.answers, moved, r"Change.*sipas\.satisfaction"),
+        (charts.alt_text, "index", r"str.*sipas\.satisfaction"),
+    ):
+        with pytest.raises(SurveyError, match=said):
+            chart(given)  # type: ignore[operator]
+    for chart, result in (
+        (charts.change, moved),
+        (charts.contributions, account),
+        (charts.leaders, scores),
+    ):
+        for level in (95, 0.0, 1.0, -0.5, float("nan")):
+            with pytest.raises(SurveyError, match=r"level=0\.95"):
+                chart(result, level=level)  # type: ignore[operator]
+    assert not plt.get_fignums()
+
+
+def test_the_index_has_one_name(moved: Change, years: tuple[sipas.Answers, sipas.Answers]) -> None:
+    (title,) = texts(charts.contributions(contributions(moved, by="dimension")), "title")
+    assert title.startswith("Chỉ số hài lòng chung giảm 9,04 điểm phần trăm; đóng góp")
+    both = contributions(sipas.compare(years[1], years[1]), by="dimension")
+    (title,) = texts(charts.contributions(both), "title")
+    assert "ức độ hài lòng về việc cung ứng dịch vụ hành chính công" in title.replace("\n", " ")
 
 
 def test_fonts_without_vietnamese_letters_are_refused() -> None:

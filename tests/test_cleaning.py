@@ -19,6 +19,7 @@ from sipas.datasets import (
 )
 from sipas.instrument import Instrument
 from sipas.responses import Answers, clean
+from sipas.responses.cleaning import Codebook
 from survey.errors import SurveyError
 
 ITEMS = ["S1.1", "S1.2", "S2.1", "S2.2"]
@@ -76,6 +77,7 @@ def test_what_counts_as_an_answer(worked: Instrument) -> None:
     ("value", "shown", "mend"),
     [
         (99, "'99'", "Declare it under [missing]"),
+        ("99.0", "'99'", "Declare it under [missing]"),
         ("6", "'6'", "Declare it under [missing]"),
         ("0", "'0'", "Declare it under [missing]"),
         (-1, "'-1'", "Declare it under [missing]"),
@@ -118,6 +120,17 @@ def test_a_declared_code_is_no_answer_of_its_kind(worked: Instrument) -> None:
         "refused": 1,
         "not_applicable": 1,
     }
+
+
+@pytest.mark.parametrize("name", Instrument.list()["id"])
+def test_shipped_instruments_know_the_usual_words_of_no_answer(name: str) -> None:
+    codebook = Codebook.of(Instrument.load(name))
+    words = {"không BIẾT": "dont_know", "kb": "dont_know", "DON'T KNOW": "dont_know"}
+    refusals = {"TỪ CHỐI": "refused", "refused": "refused"}
+    for written, kind in (words | refusals | {"9": "dont_know", "9,0": "dont_know"}).items():
+        read = codebook.read(unicodedata.normalize("NFC", written))
+        assert read is not None
+        assert read[1] == kind
 
 
 def test_all_problems_come_at_once(worked: Instrument) -> None:

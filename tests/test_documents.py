@@ -17,8 +17,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from sipas import report
-from sipas.documents import Picture, pictures, write_excel, write_word
+from sipas.documents import Contents, Picture, drawn_numbers, pictures, write_excel, write_word
 from sipas.numerals import half_up
+from sipas.phrases import Voice
 from sipas.tables import Column, Table
 from sipas.wording.paragraphs import Paragraph
 from survey.errors import SurveyError
@@ -145,7 +146,7 @@ def test_properties_of_the_word_file(document: Any) -> None:
 
 def test_word_tables_show_decimal_commas(document: Any) -> None:
     cells = [c.text for c in document.tables[2].rows[-1].cells]
-    assert cells[2:7] == ["88,60", "17", "79,56", "41", "-9,04"]
+    assert cells[2:7] == ["88,60", "17", "79,56", "41", "−9,04"]
 
 
 def test_text_of_the_word_file_is_that_of_the_report(document: Any) -> None:
@@ -171,7 +172,7 @@ def test_numbers_are_numbers_at_full_precision(book: Any) -> None:
             assert cell.data_type == "n"
             assert cell.value == pytest.approx(values[key], abs=1e-12)
     assert sheet.cell(5, keys.index("estimate") + 1).number_format == (
-        "+#,##0.00;-#,##0.00;#,##0.00"
+        '+#,##0.00;"−"#,##0.00;#,##0.00'
     )
     assert sheet.freeze_panes == "C5"
 
@@ -192,18 +193,44 @@ def test_sheets_of_figures_hold_what_was_drawn(book: Any) -> None:
     pyplot.close(ax.get_figure(root=True))
     sheet = book["Số liệu Hình 2"]
     heads = [cell.value for cell in sheet[4]]
-    column = heads.index("estimate") + 1
+    column = heads.index("chênh lệch") + 1
     values = [sheet.cell(row, column).value for row in range(5, 5 + len(drawn))]
     assert values == pytest.approx(drawn["estimate"].tolist())
+    verdicts = [cell.value for cell in [*sheet.columns][heads.index("kết luận")][4:]]
+    assert verdicts == ["giảm"] * 5
+    kinds = [cell.value for cell in [*sheet.columns][heads.index("loại")][4:]]
+    assert kinds == ["chỉ số thành phần"] * 5
+
+
+def test_sheets_of_figures_speak_vietnamese(book: Any) -> None:
+    english = re.compile(
+        r"\b(code|level|label|estimate|low|high|verdict|fell|rose|dimension|statement|others|all|"
+        r"not enough evidence|se|share|start|end|satisfied|blank|refused)\b"
+    )
+    for number in range(1, 5):
+        rows = book[f"Số liệu Hình {number}"].iter_rows(min_row=4)
+        said = [cell.value for row in rows for cell in row if isinstance(cell.value, str)]
+        assert said
+        assert not [one for one in said if english.search(one)]
+    heads = [cell.value for cell in book["Số liệu Hình 4"][4]]
+    assert heads[2:7] == [f"mức {k} (%)" for k in range(1, 6)]
+    assert "đóng góp" in [cell.value for cell in book["Số liệu Hình 3"][4]]
+
+
+def test_headings_that_nobody_knows_stay_as_they_are() -> None:
+    data = pd.DataFrame({"xã": ["A"], "verdict": ["not enough evidence"], "level": ["my own"]})
+    made = drawn_numbers.in_words(Picture("change", "", DOT, "", data), Voice("vi"))
+    assert list(made)[1:] == ["xã", "kết luận", "loại"]
+    assert made.iloc[0].tolist()[1:] == ["A", "chưa đủ bằng chứng", "my own"]
 
 
 def test_files_are_the_same_every_time(tmp_path: Path) -> None:
-    table, one = {"hostile": hostile_table()}, {"change": picture()}
+    contents = Contents({"hostile": hostile_table()}, {"change": picture()}, 2022)
     pieces = [Paragraph("table", "hostile"), Paragraph("figure", "change")]
     made = [
         (
-            write_word(tmp_path / f"{k}.docx", pieces, table, one, year=2022).read_bytes(),
-            write_excel(tmp_path / f"{k}.xlsx", table, one, year=2022).read_bytes(),
+            write_word(tmp_path / f"{k}.docx", pieces, contents).read_bytes(),
+            write_excel(tmp_path / f"{k}.xlsx", contents).read_bytes(),
         )
         for k in (1, 2)
     ]
@@ -211,9 +238,8 @@ def test_files_are_the_same_every_time(tmp_path: Path) -> None:
 
 
 def test_hostile_labels_stay_labels_in_excel(tmp_path: Path) -> None:
-    path = write_excel(
-        tmp_path / "x.xlsx", {"t": hostile_table()}, {"change": picture()}, year=2022
-    )
+    contents = Contents({"t": hostile_table()}, {"change": picture()}, 2022)
+    path = write_excel(tmp_path / "x.xlsx", contents)
     book = openpyxl.load_workbook(path)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert not [cell.value for cell in cells if cell.data_type == "f"]
@@ -232,9 +258,8 @@ def test_hostile_labels_stay_labels_in_word(tmp_path: Path) -> None:
         Paragraph("table", "t"),
         Paragraph("figure", "change"),
     ]
-    path = write_word(
-        tmp_path / "x.docx", pieces, {"t": hostile_table()}, {"change": picture()}, year=2022
-    )
+    contents = Contents({"t": hostile_table()}, {"change": picture()}, 2022)
+    path = write_word(tmp_path / "x.docx", pieces, contents)
     document = docx.Document(str(path))
     assert_labels([row.cells[0].text for row in document.tables[0].rows[2:]])
     assert_labels([p.text for p in document.paragraphs[1 : 1 + len(HOSTILE)]])

@@ -1,4 +1,7 @@
-"""Tests of means, ranks, tables and coefficients: closed forms, other libraries, bad input."""
+"""Tests of means, ranks, tables and coefficients: closed forms, other libraries, bad input.
+
+Over 300 lines: many small tests of one module.
+"""
 
 from __future__ import annotations
 

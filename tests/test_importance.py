@@ -1,4 +1,7 @@
-"""Importance: relaimpo's example, pingouin, closed forms, brute force, replicates."""
+"""Importance: relaimpo's example, pingouin, closed forms, brute force, replicates.
+
+Over 300 lines: many small tests of one module.
+"""
 
 from __future__ import annotations
 

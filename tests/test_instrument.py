@@ -80,7 +80,14 @@ def test_shipped_files_are_named_by_their_id_and_year(name: str) -> None:
     instrument = Instrument.load(name)
     assert instrument.id == name
     assert name.endswith(str(instrument.year))
-    assert instrument.missing == {"9": "dont_know"}
+    assert instrument.missing == {
+        "9": "dont_know",
+        "Không biết": "dont_know",
+        "KB": "dont_know",
+        "Don't know": "dont_know",
+        "Từ chối": "refused",
+        "Refused": "refused",
+    }
     assert instrument.provenance.sources
 
 

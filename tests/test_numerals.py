@@ -64,7 +64,7 @@ def test_number_in_two_languages() -> None:
     assert number(-0.004) == "0,00"
     assert number(486, 0) == "486"
     assert number(math.inf) == "∞"
-    assert number(-math.inf) == "-∞"
+    assert number(-math.inf) == "−∞"
     assert number(math.nan, lang="en") == "–"
 
 
@@ -74,7 +74,7 @@ def test_unknown_language_is_refused() -> None:
 
 
 def test_signed() -> None:
-    assert signed(-9.04) == "-9,04"
+    assert signed(-9.04) == "−9,04"
     assert signed(9.04, 1, lang="en") == "+9.0"
     assert signed(0.0) == "0,00"
     assert signed(0.004) == "0,00"

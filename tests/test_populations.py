@@ -14,6 +14,7 @@ from sipas.datasets import (
     load_worked,
     worked_instrument_path,
 )
+from sipas.indices import satisfaction
 from sipas.instrument import Instrument
 from sipas.responses import clean
 from survey.errors import SurveyError
@@ -118,7 +119,7 @@ def test_designs_of_the_household_sheet() -> None:
         "district",
         "commune",
         None,
-        False,
+        True,
     )
     assert design.df == 9 - 3
     assert design.population_label == (
@@ -163,6 +164,35 @@ def test_communes_of_one_name_in_two_districts_are_two_units(worked: Instrument)
     assert design.df == 4 - 2
 
 
+def test_a_name_that_repeats_in_one_year_only_leaves_the_years_matched(
+    worked: Instrument,
+) -> None:
+    last, now = load_worked(before=True).assign(year="2022"), load_worked()
+    assert set(last["commune"]) == set(now["commune"])
+    now["commune"] = now["commune"].replace({"xã Cát": "xã An"})
+    designs = [clean(sheet, worked).design() for sheet in (last, now)]
+    names = [design.sample.names or () for design in designs]
+    assert set(names[0]) & set(names[1]) == {
+        ("huyện Đông", "xã An"),
+        ("huyện Đông", "xã Bình"),
+        ("huyện Tây", "xã Dừa"),
+    }
+
+
+def test_strata_of_one_unit_are_refused_unless_the_design_says_otherwise(
+    worked: Instrument,
+) -> None:
+    sheet = load_worked()
+    answers = clean(sheet[sheet["commune"].ne("xã Cát")], worked)
+    with pytest.raises(SurveyError, match="huyện Tây"):
+        satisfaction(answers)
+    design = answers.design(lonely_psu="adjust")
+    assert design.lonely_psu == "adjust"
+    assert satisfaction(answers, design=design)["services"].se.gt(0).all()
+    with pytest.raises(SurveyError, match="lonely_psu"):
+        answers.design(lonely_psu="skip")  # type: ignore[arg-type]
+
+
 def test_a_sheet_without_districts(worked: Instrument) -> None:
     design = clean(load_worked().drop(columns="district"), worked).design()
     assert design.strata is None
@@ -172,8 +202,11 @@ def test_a_sheet_without_districts(worked: Instrument) -> None:
 
 def test_what_a_design_lacks(worked: Instrument) -> None:
     answers = clean(load_worked(), worked)
-    with pytest.raises(SurveyError, match="no column 'village'"):
+    with pytest.raises(SurveyError, match=r"no column 'village'.*or choose psu='commune'"):
         answers.design(psu="village")
+    placeless = clean(load_worked().drop(columns="commune"), worked)
+    with pytest.raises(SurveyError, match=r"no column 'commune'.*commune='its column', or"):
+        placeless.design()
     with pytest.raises(SurveyError, match="no column 'province'"):
         answers.design("nation")
     with pytest.raises(SurveyError, match="'region' is not an option"):

@@ -1,4 +1,7 @@
-"""Intervals of one share: closed forms, root finders of scipy, exact ends, and refusals."""
+"""Intervals of one share: closed forms, root finders of scipy, exact ends, and refusals.
+
+Over 300 lines: many small tests of one module.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Reliability: closed forms, psych's conventions, and variances by two other routes."""
+"""Reliability: closed forms, psych's conventions, and variances by two other routes.
+
+Over 300 lines: many small tests of one module.
+"""
 
 from __future__ import annotations
 

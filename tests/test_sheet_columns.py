@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,49 @@ def test_a_sheet_of_another_instrument_is_told(worked: Instrument) -> None:
     misspelt = load_worked().rename(columns={"S1.1": "S11"})
     with pytest.raises(SurveyError, match=r"lacks 1 of the 4.*Did you mean"):
         clean(misspelt, worked)
+
+
+def test_a_near_name_is_a_column_that_is_no_item_itself() -> None:
+    sheet = load_hue_households(2022).rename(columns={"S3.1": "S3_1"})
+    with pytest.raises(SurveyError, match=r"'S3\.1'\. Did you mean 'S3_1'\?"):
+        clean(sheet, "sipas-2022")
+
+
+def test_a_path_is_no_sheet(worked: Instrument) -> None:
+    for path in ("answers.csv", Path("answers.csv")):
+        with pytest.raises(SurveyError, match=r"'answers\.csv'.*Pass sipas\.read\(path\)"):
+            clean(path, worked)  # type: ignore[arg-type]
+
+
+def test_spellings_that_differ_in_case_or_spaces_become_the_commonest(worked: Instrument) -> None:
+    cells = {
+        (2, "commune"): "Xã An",
+        (3, "commune"): "xã  AN",
+        (8, "commune"): "XÃ CÁT",  # another district
+        (9, "commune"): "XÃ CÁT",
+        (13, "district"): "Huyện Tây",
+    }
+    sheet = with_cells(load_worked(), cells)
+    assert sheet["commune"].tolist()[:3] == ["Xã An", "xã  AN", "xã An"]
+    answers = clean(sheet, worked)
+    communes = answers.data["commune"].tolist()
+    assert communes == ["Xã An"] * 3 + ["xã Bình"] * 3 + ["XÃ CÁT"] * 3 + ["xã Dừa"] * 3
+    assert sorted(answers.data["district"].unique()) == ["huyện Tây", "huyện Đông"]
+    logged = answers.log[answers.log["what"].eq("spelling unified")]
+    assert logged[["column", "count", "detail"]].to_numpy().tolist() == [
+        ["district", 1, "'Huyện Tây' read as 'huyện Tây', written in 5 rows"],
+        ["commune", 1, "'xã AN' read as 'Xã An', written in 1 rows"],
+        ["commune", 1, "'xã An' read as 'Xã An', written in 1 rows"],
+        ["commune", 1, "'xã Cát' read as 'XÃ CÁT', written in 2 rows"],
+    ]
+
+
+def test_spellings_stay_apart_in_different_districts(worked: Instrument) -> None:
+    sheet = load_worked()
+    sheet["commune"] = sheet["commune"].replace({"xã Cát": "XÃ AN"})
+    answers = clean(sheet, worked)
+    assert set(answers.data["commune"]) == {"xã An", "xã Bình", "XÃ AN", "xã Dừa"}
+    assert not answers.log["what"].eq("spelling unified").any()
 
 
 def test_names_are_tidied_and_counted(worked: Instrument) -> None:

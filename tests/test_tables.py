@@ -49,7 +49,7 @@ def test_dimensions_print_the_figures_of_the_plans_table_2() -> None:
         ["88,60", "17", "79,56", "41"],
     ]
     assert shown["Chênh lệch (điểm phần trăm)"].tolist() == [
-        "-5,09", "-7,08", "-11,30", "-8,48", "-13,26", "-9,04",
+        "−5,09", "−7,08", "−11,30", "−8,48", "−13,26", "−9,04",
     ]  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def test_frame_keeps_numbers_and_shown_is_text() -> None:
     assert table.frame["se"].dtype == float
     assert table.shown().loc["S5"].iloc[-1] == "giảm"
     english = tables.dimensions(households(), lang="en").shown()
-    assert english.loc["S5", "Change (percentage points)"] == "-13.26"
+    assert english.loc["S5", "Change (percentage points)"] == "−13.26"
 
 
 def test_differences_are_never_headed_per_cent() -> None:

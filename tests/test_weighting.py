@@ -1,4 +1,7 @@
-"""Re-weighting: known totals reproduced, residual variance, clear refusals."""
+"""Re-weighting: known totals reproduced, residual variance, clear refusals.
+
+Over 300 lines: many small tests of one module.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from sipas.tables.printed_figures import printed
 from sipas.tables.two_years import years
 from sipas.wording import as_text, section
 from sipas.wording.report_parts import Parts, tables_of
-from survey.errors import SurveyError
+from survey.errors import SurveyError, SurveyWarning
 
 WEIGHTS = {"hdnd": 25, "so": 40, "phong": 30, "huyen": 5}
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -146,7 +146,8 @@ def test_all_dimensions_fell() -> None:
 
 
 def test_all_dimensions_rose() -> None:
-    parts = parts_of_answers(answers("sipas", 2022), answers("sipas", 2021))
+    with pytest.warns(SurveyWarning, match="backwards"):
+        parts = parts_of_answers(answers("sipas", 2022), answers("sipas", 2021))
     text = as_text(section(parts))
     assert "05 chỉ số thành phần đều tăng trong mẫu" in text
     assert "giảm nhiều nhất" not in text
@@ -202,15 +203,81 @@ def test_a_printed_year_before_is_cited_and_not_tested() -> None:
     assert "không được kiểm định" in made.text()
 
 
-def test_weights_are_called_illustrative() -> None:
+def without_mark(given: Answers) -> Answers:
+    """The same answers as if they were real."""
+    return replace(given, data=given.data.drop(columns="made_up"))
+
+
+def test_weights_are_illustrative_only_where_the_data_are_made_up() -> None:
     assert "đại biểu HĐND tỉnh 25%" in demo().text()
-    assert "chỉ để minh họa" in demo().text()
+    assert "trọng số này chỉ để minh họa" in demo().text()
+    assert "these are illustrative" in demo("en").text()
+    assert "Trọng số minh họa (%)" in [c.head for c in demo().tables["leader_groups"].columns]
+    given = without_mark(answers("leaders", 2022))
+    for lang, said, never in (
+        ("vi", "do người lập báo cáo đưa vào", "minh họa"),
+        ("en", "given by the author of the report", "llustrative"),
+    ):
+        real = report.section_a(leaders=given, group_weights=WEIGHTS, lang=lang)  # type: ignore[arg-type]
+        everything = real.text() + "".join(map(repr, real.tables.values()))
+        assert said in real.text()
+        assert said in " ".join(real.tables["leader_groups"].notes)
+        assert never not in everything
+
+
+def test_weights_item_by_item() -> None:
     table = pd.DataFrame(
         0.25, index=list(WEIGHTS), columns=[i.code for i in Instrument.load("leaders-2022").items]
     )
     table.loc[["hdnd", "so"], "L2.1"] = [0.3, 0.2]
     by_item = report.section_a(leaders=answers("leaders", 2022), group_weights=table)
-    assert "trọng số riêng của các nhóm cho từng nội dung" in by_item.text()
+    assert "trọng số riêng của các nhóm cho từng nội dung, chỉ để minh họa" in by_item.text()
+    given = without_mark(answers("leaders", 2022))
+    real = report.section_a(leaders=given, group_weights=table).text()
+    assert "cho từng nội dung, do người lập báo cáo đưa vào" in real
+
+
+def test_forms_sent_that_are_not_known_are_said_to_be_unknown() -> None:
+    text = report.section_a(households=answers("sipas", 2022)).text()
+    assert "chưa rõ số phiếu gửi đi; thu về 486 phiếu, sử dụng 486 phiếu" in text
+
+
+def test_one_year_with_policy_has_no_overall_index_and_no_tests() -> None:
+    made = report.section_a(households=answers("sipas", 2022))
+    text = made.text()
+    services = "ức độ hài lòng về việc cung ứng dịch vụ hành chính công năm 2022 đạt 79,56%"
+    assert f"M{services} (khoảng tin cậy 95%" in text
+    assert f"- Khảo sát người dân: m{services}." in text
+    everything = text + "".join(map(repr, made.tables.values()))
+    for word in ("chỉ số hài lòng chung năm", "Holm", "Vượt sai số", "Benjamini", "hênh lệch"):
+        assert word not in everything
+    assert made.tables["dimensions"].frame.loc["policy", "label"] == (
+        "Mức độ hài lòng về việc ban hành, tổ chức thực hiện các chính sách"
+    )
+
+
+def test_one_thing_has_one_name() -> None:
+    made = demo()
+    text = made.text() + "".join(map(repr, made.tables.values()))
+    assert "hỉ số chung" not in text
+    assert "hỉ số hài lòng chung" in text
+    for lang in ("vi", "en"):
+        shown = demo(lang).text() + "".join(map(repr, demo(lang).tables.values()))  # type: ignore[arg-type]
+        assert re.search(r"(?<![\w/.–-])-\d", shown) is None
+        assert "−" in shown
+
+
+def test_dimensions_are_listed_by_their_full_names() -> None:
+    assert (
+        "05 nhóm tiêu chí, gồm: tiếp cận dịch vụ; thủ tục hành chính; công chức giải quyết TTHC; "
+        "kết quả giải quyết TTHC; tiếp nhận, xử lý phản ánh, kiến nghị của người dân."
+    ) in demo().text()
+
+
+def test_the_lowest_domain_is_named_first() -> None:
+    assert (
+        "thấp nhất là “Cải cách tài chính công” với 75,28% và “Cải cách chế độ công vụ” với 78,68%"
+    ) in demo().text()
 
 
 def test_made_up_data_say_so_and_real_data_do_not() -> None:

@@ -20,6 +20,7 @@ from sipas.composites import TOTAL
 from sipas.leaders import GROUP, LeaderScores
 from sipas.numerals import Lang
 from survey.errors import require_option
+from survey.intervals import check_level
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,12 +63,15 @@ def leaders(
     Raises
     ------
     SurveyError
-        Axes that are too small.
+        No leader scores, a confidence outside (0, 1), axes that are too small.
     """
+    make = "sipas.leader_scores(answers, group_weights=…)"
+    particulars.require_result(scores, LeaderScores, "leaders", make)
+    check_level(level)
     require_option(level_of, ("dimension", "statement"), where="level_of")
     cells = group_cells(scores, level_of, level, lang)
     with style():
-        return _drawn(scores, cells, level_of, level, ax, lang)
+        return _drawn(scores, cells, level, ax, lang)
 
 
 def group_cells(scores: LeaderScores, level_of: str, level: float, lang: Lang) -> pd.DataFrame:
@@ -108,12 +112,7 @@ def _caption(scores: LeaderScores, cells: pd.DataFrame, level: float, lang: Lang
 
 
 def _drawn(
-    scores: LeaderScores,
-    cells: pd.DataFrame,
-    level_of: str,
-    level: float,
-    ax: Axes | None,
-    lang: Lang,
+    scores: LeaderScores, cells: pd.DataFrame, level: float, ax: Axes | None, lang: Lang
 ) -> Axes:
     """Lay out labels, heads of the columns and cells."""
     width = sheet_width(ax)

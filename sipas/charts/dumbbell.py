@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sipas.changes import ADJUSTMENT, Change
+from sipas.changes import Change
 from sipas.charts import particulars
 from sipas.charts.findings import change_rows, change_title
 from sipas.charts.look import AFTER_INK, BEFORE_INK, FAINT, INK, MUTED, PAPER, style
@@ -21,7 +21,9 @@ from sipas.charts.words import change as points
 from sipas.charts.words import interval, opened, per_cent, value, word
 from sipas.composites import Level
 from sipas.numerals import Lang
+from sipas.verdicts import ADJUSTMENT
 from survey.errors import require_option
+from survey.intervals import check_level
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,13 +65,15 @@ def change(
     Raises
     ------
     SurveyError
-        No rows of that level, axes that are too small.
+        No change, a confidence outside (0, 1), no rows of that level, axes that are too small.
 
     Notes
     -----
     Solid markers in the panel: the verdict of the row is *fell* or *rose*, after adjustment for
     the number of rows tested, or both years are a census.
     """
+    particulars.require_result(moved, Change, "change", "sipas.compare(before, after)")
+    check_level(level)
     require_option(order, ORDERS, where="order")
     table = change_rows(moved, level_of, level, lang)
     if order == "change":

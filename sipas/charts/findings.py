@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sipas.changes import ADJUSTMENT, Change
+from sipas.changes import Change
 from sipas.charts.particulars import cell, short_name
 from sipas.charts.words import change as points
 from sipas.charts.words import inert, lowered, opened, value, word
-from sipas.composites import TOTAL, Level
+from sipas.composites import OVERALL, TOTAL, Level
 from sipas.drivers import Contributions
 from sipas.instrument import Instrument
 from sipas.labelling import label
 from sipas.leaders import LeaderScores
 from sipas.numerals import Lang
+from sipas.verdicts import ADJUSTMENT
 from survey.errors import SurveyError, first_five
 
 #: What contributions by these are rows of the questionnaire, not groups of the data.
@@ -131,10 +132,15 @@ def account_title(account: Contributions, level: float, lang: Lang) -> str:
 
 
 def index_name(account: Contributions, lang: Lang) -> str:
-    """Name the index whose change is split."""
-    known = {"services": "service", TOTAL: "total"}
-    if account.of in known:
-        return word("contributions", known[account.of], lang)
+    """Name the index whose change is split, as the report does."""
+    if account.of == TOTAL:
+        return word("contributions", "total", lang)
+    if account.of == OVERALL:
+        return word("contributions", "whole", lang)
+    if account.of == "services":
+        levels = account.change.table()["level"]
+        alone = levels.isin(("aspect", "overall")).sum() == 1
+        return word("contributions", "whole" if alone else "services", lang)
     return inert(label(account.change.after.instrument, account.of, lang))
 
 

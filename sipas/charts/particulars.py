@@ -16,9 +16,25 @@ from sipas.numerals import Lang
 from sipas.responses import Answers
 from sipas.responses.populations import named
 from survey.design import Design
+from survey.errors import SurveyError
 
 MADE_UP = "made_up"
 Year = SatisfactionIndex | LeaderScores
+
+
+def require_result(given: object, kind: type, chart: str, make: str) -> None:
+    """Refuse what the chart cannot show.
+
+    Raises
+    ------
+    SurveyError
+        Naming what to pass.
+    """
+    if not isinstance(given, kind):
+        raise SurveyError(
+            f"charts.{chart}: got {type(given).__name__}, not {kind.__name__}.",
+            mend=f"Pass what {make} gives.",
+        )
 
 
 def population(design: Design, lang: Lang) -> str:

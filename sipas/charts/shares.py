@@ -66,6 +66,11 @@ def asked(given: Answered) -> Shown:
         return Shown(given, given.design(), Rules())
     if isinstance(given, LeaderScores):
         return Shown(given.answers, given.design, Rules())
+    if not isinstance(given, SatisfactionIndex):
+        raise SurveyError(
+            f"charts.answers: got {type(given).__name__}.",
+            mend="Pass what sipas.clean, sipas.satisfaction or sipas.leader_scores gives.",
+        )
     if given.by:
         raise SurveyError(
             f"charts.answers: this index is by {' × '.join(given.by)}.",

@@ -30,6 +30,7 @@ from sipas.charts.words import interval, opened, per_cent, share, word
 from sipas.drivers import Contributions
 from sipas.numerals import Lang
 from survey.errors import SurveyError
+from survey.intervals import check_level
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,8 +72,11 @@ def contributions(
     Raises
     ------
     SurveyError
-        ``most`` below 1, axes that are too small.
+        No contributions, a confidence outside (0, 1), ``most`` below 1, axes that are too small.
     """
+    make = "sipas.contributions(change)"
+    particulars.require_result(account, Contributions, "contributions", make)
+    check_level(level)
     if most < 1:
         raise SurveyError(f"contributions(most={most}): no bar to show.", mend="Give 1 or more.")
     bars = waterfall_rows(account, most, level, lang)

@@ -80,7 +80,7 @@ def value(number: float, lang: Lang, decimals: int = 2) -> str:
     >>> value(79.5556, "vi"), value(-1.0, "en", 1)
     ('79,56', '−1.0')
     """
-    return numerals.number(float(number), decimals, lang=lang).replace("-", "−")
+    return numerals.number(float(number), decimals, lang=lang)
 
 
 def share(number: float, lang: Lang, decimals: int = 2) -> str:
@@ -102,7 +102,7 @@ def change(number: float, lang: Lang, decimals: int = 2) -> str:
     >>> change(-13.26, "vi"), change(2.0, "vi")
     ('−13,26', '+2,00')
     """
-    return numerals.signed(float(number), decimals, lang=lang).replace("-", "−")
+    return numerals.signed(float(number), decimals, lang=lang)
 
 
 def interval(low: float, high: float, lang: Lang, decimals: int = 2) -> str:

@@ -6,17 +6,17 @@ label.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from math import ceil
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sipas.documents.pictures import Picture, needed
+from sipas.documents.drawn_numbers import in_words
+from sipas.documents.pictures import Contents, Picture, needed
 from sipas.documents.word_style import inert
-from sipas.numerals import Lang
+from sipas.numerals import MINUS
 from sipas.phrases import Voice
 from sipas.tables.table_parts import Column, Kind, Table
 
@@ -30,28 +30,15 @@ _TOP = 2
 _LINE, _DATA_WIDTH = 16.5, 14
 
 
-def write_excel(
-    path: str | Path,
-    tables: Mapping[str, Table],
-    pictures: Mapping[str, Picture],
-    *,
-    lang: Lang = "vi",
-    year: int,
-) -> Path:
+def write_excel(path: str | Path, contents: Contents) -> Path:
     """Write tables, and the numbers behind the pictures, to an .xlsx file.
 
     Parameters
     ----------
     path : str or Path
         The file to write.
-    tables : mapping of str to Table
-        In the order in which they are numbered.
-    pictures : mapping of str to Picture
-        In the order in which they are numbered.
-    lang : {"vi", "en"}
-        Language of sheet names.
-    year : int
-        Year reported; the file is dated to its last day.
+    contents : Contents
+        The tables and pictures.
 
     Returns
     -------
@@ -64,7 +51,7 @@ def write_excel(
         If xlsxwriter is not installed.
     """
     xlsxwriter = needed("xlsxwriter", "xlsxwriter", "excel")
-    target, voice = Path(path), Voice(lang)
+    target, voice = Path(path), contents.voice
     options = {
         "strings_to_formulas": False,
         "strings_to_urls": False,
@@ -72,12 +59,11 @@ def write_excel(
         "nan_inf_to_errors": False,
     }
     with xlsxwriter.Workbook(target, options) as book:
-        title = voice.say("file", "title", year=year)
-        dated = datetime(year, 12, 31)
-        book.set_properties({"title": title, "author": "sipas", "created": dated})
-        for number, table in enumerate(tables.values(), start=1):
+        title = voice.say("file", "title", year=contents.year)
+        book.set_properties({"title": title, "author": "sipas", "created": contents.dated})
+        for number, table in enumerate(contents.tables.values(), start=1):
             _sheet(book, table, number, voice)
-        for number, picture in enumerate(pictures.values(), start=1):
+        for number, picture in enumerate(contents.pictures.values(), start=1):
             _data(book, picture, number, voice)
     return target
 
@@ -137,7 +123,7 @@ def _format(book: Any, column: Column, bold: bool) -> Any:
         return book.add_format({**shape, "text_wrap": True})
     decimals = 3 if column.kind == "p" else column.decimals
     plain = "#,##0" + (f".{'0' * decimals}" if decimals else "")
-    pattern = f"+{plain};-{plain};{plain}" if column.kind == "signed" else plain
+    pattern = f'+{plain};"{MINUS}"{plain};{plain}' if column.kind == "signed" else plain
     return book.add_format({**shape, "num_format": pattern})
 
 
@@ -225,7 +211,7 @@ def _data(book: Any, picture: Picture, number: int, voice: Voice) -> None:
     plain = book.add_format({**_FONT})
     word = voice.say("file", "figure")
     sheet.write_string(0, 0, _cell(f"{word} {number}. {picture.caption}"), bold)
-    frame = picture.data.reset_index()
+    frame = in_words(picture, voice)
     wrapped = book.add_format({**_FONT, "text_wrap": True})
     _across(sheet, 1, picture.alt, [_DATA_WIDTH] * len(frame.columns), wrapped)
     for place, key in enumerate(frame.columns):

@@ -1,13 +1,18 @@
-"""A drawn figure: its pixels, its words for those who cannot see it, and the numbers behind it."""
+"""What every format is written from: numbered tables, and drawn figures with their numbers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from types import ModuleType
 
 import pandas as pd
 
+from sipas.numerals import Lang
+from sipas.phrases import Voice
+from sipas.tables import Table
 from survey.errors import SurveyError
 
 
@@ -34,6 +39,38 @@ class Picture:
     png: bytes
     alt: str
     data: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contents:
+    """Tables and pictures of a report, and what its files say of themselves.
+
+    Parameters
+    ----------
+    tables : mapping of str to Table
+        In the order in which they are numbered.
+    pictures : mapping of str to Picture
+        In the order in which they are numbered.
+    year : int
+        Year reported.
+    lang : {"vi", "en"}
+        Language of captions, sheet names and the document.
+    """
+
+    tables: Mapping[str, Table]
+    pictures: Mapping[str, Picture]
+    year: int
+    lang: Lang = "vi"
+
+    @property
+    def voice(self) -> Voice:
+        """How the files speak."""
+        return Voice(self.lang)
+
+    @property
+    def dated(self) -> datetime:
+        """Last day of the year: files that are written again stay the same."""
+        return datetime(self.year, 12, 31)
 
 
 def needed(module: str, package: str, extra: str) -> ModuleType:

@@ -6,18 +6,15 @@ Page, margins, font and page number follow the usual layout of administrative do
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from sipas.documents.pictures import Picture, needed
+from sipas.documents.pictures import Contents, Picture, needed
 from sipas.documents.word_parts import add_field, add_table
 from sipas.documents.word_style import FONT, Style, set_font
-from sipas.numerals import Lang
-from sipas.phrases import Voice
 from sipas.tables import Table
 from sipas.wording.paragraphs import Paragraph
 
@@ -35,15 +32,7 @@ _WIDTH = 160
 _TALLEST = 225
 
 
-def write_word(
-    path: str | Path,
-    paragraphs: Sequence[Paragraph],
-    tables: Mapping[str, Table],
-    pictures: Mapping[str, Picture],
-    *,
-    lang: Lang = "vi",
-    year: int,
-) -> Path:
+def write_word(path: str | Path, paragraphs: Sequence[Paragraph], contents: Contents) -> Path:
     """Write paragraphs, tables and pictures to a .docx file.
 
     Parameters
@@ -52,15 +41,8 @@ def write_word(
         The file to write.
     paragraphs : sequence of Paragraph
         From `sipas.wording.section`; tables and pictures stand where it names them.
-    tables : mapping of str to Table
-        In the order in which they are numbered.
-    pictures : mapping of str to Picture
-        In the order in which they are numbered.
-    lang : {"vi", "en"}
-        Language of captions and of the document.
-    year : int
-        Year reported; the file is dated to its last day, so that it does not change from run to
-        run.
+    contents : Contents
+        The tables and pictures.
 
     Returns
     -------
@@ -75,8 +57,8 @@ def write_word(
     docx = needed("docx", "python-docx", "word")
     document = docx.Document()
     _page(document, docx)
-    _properties(document, paragraphs, lang, year)
-    writer = _Writer(document, docx, Voice(lang), tables, pictures)
+    _properties(document, paragraphs, contents)
+    writer = _Writer(document, docx, contents)
     for part in paragraphs:
         writer.write(part)
     buffer = BytesIO()
@@ -89,16 +71,9 @@ def write_word(
 class _Writer:
     """Writes one piece after another into one document."""
 
-    def __init__(
-        self,
-        document: Any,
-        docx: Any,
-        voice: Voice,
-        tables: Mapping[str, Table],
-        pictures: Mapping[str, Picture],
-    ) -> None:
-        self.document, self.docx, self.voice = document, docx, voice
-        self.tables, self.pictures = tables, pictures
+    def __init__(self, document: Any, docx: Any, contents: Contents) -> None:
+        self.document, self.docx, self.contents = document, docx, contents
+        self.voice = contents.voice
         self.next = {"table": 1, "figure": 1}
 
     def write(self, part: Paragraph) -> None:
@@ -107,9 +82,9 @@ class _Writer:
             case "heading" | "annex":
                 self.heading(part)
             case "table":
-                self.table(self.tables[part.text])
+                self.table(self.contents.tables[part.text])
             case "figure":
-                self.picture(self.pictures[part.text])
+                self.picture(self.contents.pictures[part.text])
             case "note":
                 self.text(part.text, _NOTE)
             case "body":
@@ -171,22 +146,22 @@ def _page(document: Any, docx: Any) -> None:
     add_field(number.apply(section.header.paragraphs[0], ""), "PAGE", "2", number)
 
 
-def _properties(document: Any, paragraphs: Sequence[Paragraph], lang: Lang, year: int) -> None:
+def _properties(document: Any, paragraphs: Sequence[Paragraph], contents: Contents) -> None:
     """Fill in title, language and a date that does not change from run to run."""
     core = document.core_properties
     titles = [part.text for part in paragraphs if part.kind == "heading"]
     core.title = titles[0][:255] if titles else ""
-    core.language = _LANGUAGE[lang]
+    core.language = _LANGUAGE[contents.lang]
     core.author = core.last_modified_by = "sipas"
     core.comments = ""
-    core.keywords = Voice(lang).say("file", "keywords")
-    core.created = core.modified = datetime(year, 12, 31)
+    core.keywords = contents.voice.say("file", "keywords")
+    core.created = core.modified = contents.dated
     core.revision = 1
     element = document.styles.element
     for mark in element.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}lang"):
         for slot in ("val", "eastAsia"):
             key = f"{{http://schemas.openxmlformats.org/wordprocessingml/2006/main}}{slot}"
-            mark.set(key, _LANGUAGE[lang])
+            mark.set(key, _LANGUAGE[contents.lang])
 
 
 def _undated(buffer: BytesIO) -> bytes:

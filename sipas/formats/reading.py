@@ -67,7 +67,13 @@ def read(path: str | Path, *, sheet: str | None = None) -> pd.DataFrame:
         )
     if sheet is not None and suffix not in (".xlsx", ".xlsm"):
         raise SurveyError(f"{file.name} has no sheets.", mend="Leave out sheet=.")
-    frame = _read(file, suffix, sheet)
+    try:
+        frame = _read(file, suffix, sheet)
+    except PermissionError as locked:
+        raise SurveyError(
+            f"{file.name} cannot be opened ({locked.strerror}).",
+            mend="Close it in the program that has it open, or ask for the right to read it.",
+        ) from locked
     frame.attrs = {"source": file.name}
     return frame
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sipas.documents import Picture, write_excel, write_word
+from sipas.documents import Contents, Picture, write_excel, write_word
+from sipas.documents.pictures import needed
 from sipas.numerals import Lang
 from sipas.phrases import Voice
 from sipas.wording import as_text, section
 from sipas.wording.report_parts import Parts, tables_of
+from survey.errors import SurveyError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,12 +55,29 @@ def draw(parts: Parts, name: str, lang: Lang) -> Axes:
 
 def write(parts: Parts, folder: Path, formats: list[str], lang: Lang) -> list[Path]:
     """Write the files of the formats asked for, and list them."""
-    folder.mkdir(parents=True, exist_ok=True)
+    with _refusing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     pictures: dict[str, Picture] = {}
     if set(formats) & {"docx", "xlsx", "png"}:
         names = _watched(parts.figure_names)
         pictures = {name: _picture(parts, name, lang) for name in names}
-    return [path for name in formats for path in _WRITERS[name](parts, folder, pictures, lang)]
+    written = []
+    for name in formats:
+        with _refusing(folder / f"{_NAME}.{name}"):
+            written += _WRITERS[name](parts, folder, pictures, lang)
+    return written
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Say which file cannot be written; the usual cause is Word or Excel holding it open."""
+    try:
+        yield
+    except OSError as error:
+        raise SurveyError(
+            f"Cannot write {error.filename or path} ({error.strerror or error}).",
+            mend="Close it in Word or Excel, or choose another folder (--out).",
+        ) from error
 
 
 def _drawn(parts: Parts, name: str) -> object:
@@ -91,7 +111,8 @@ def _caption(parts: Parts, name: str, voice: Voice) -> str:
     """Caption of a figure."""
     two = parts.leaders if name == "leaders" else parts.households
     assert two is not None
-    return voice.say("figure", name, before=two.year_before, after=two.year)
+    filled = {"before": two.year_before, "after": two.year, "index": two.index(voice)}
+    return voice.say("figure", name, **filled)
 
 
 def _watched(names: list[str]) -> Iterable[str]:
@@ -103,22 +124,17 @@ def _watched(names: list[str]) -> Iterable[str]:
 
 
 def _docx(parts: Parts, folder: Path, pictures: dict[str, Picture], lang: Lang) -> list[Path]:
-    return [
-        write_word(
-            folder / f"{_NAME}.docx",
-            section(parts, lang),
-            tables_of(parts, lang),
-            pictures,
-            lang=lang,
-            year=parts.year,
-        )
-    ]
+    contents = Contents(tables_of(parts, lang), pictures, parts.year, lang)
+    return [write_word(folder / f"{_NAME}.docx", section(parts, lang), contents)]
 
 
 def _xlsx(parts: Parts, folder: Path, pictures: dict[str, Picture], lang: Lang) -> list[Path]:
-    tables = tables_of(parts, lang)
-    path = folder / f"{_NAME}.xlsx"
-    return [write_excel(path, tables, pictures, lang=lang, year=parts.year)]
+    contents = Contents(tables_of(parts, lang), pictures, parts.year, lang)
+    exceptions: Any = needed("xlsxwriter.exceptions", "xlsxwriter", "excel")
+    try:
+        return [write_excel(folder / f"{_NAME}.xlsx", contents)]
+    except exceptions.FileCreateError as error:  # xlsxwriter's own wrapping of an OSError
+        raise OSError(str(error)) from error
 
 
 def _png(parts: Parts, folder: Path, pictures: dict[str, Picture], lang: Lang) -> list[Path]:

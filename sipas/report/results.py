@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sipas import drivers
 from sipas.changes import Change, Year, compare
 from sipas.indices import GroupWeights, satisfaction
-from sipas.leaders import LeaderWeights, leader_scores
+from sipas.leader_weights import LeaderWeights
+from sipas.leaders import leader_scores
 from sipas.linking import Link
 from sipas.responses import Answers
 from sipas.tables.two_years import year_of
 from survey.errors import SurveyError
+from survey.scores import LonelyRule
 
 Given = Answers | tuple[Answers, Answers] | None
 
 
-def household_result(given: Given, population: GroupWeights | None) -> Change | Year | None:
+def household_result(
+    given: Given, population: GroupWeights | None, lonely: LonelyRule = "fail"
+) -> Change | Year | None:
     """Index of one year, or the change of two on the statements both asked."""
     if given is None:
         return None
     if isinstance(given, Answers):
-        return satisfaction(given, group_weights=population)
+        design = given.design(lonely_psu=lonely)
+        return satisfaction(given, design=design, group_weights=population)
     before, after = _in_order(given, "households")
-    link = _link(before, after, "items")
-    return compare(before, after, link=link, group_weights=population)
+    return _compared(before, after, "items", lonely, group_weights=population)
 
 
-def leader_result(given: Given, weights: LeaderWeights | None) -> Change | Year | None:
+def leader_result(
+    given: Given, weights: LeaderWeights | None, lonely: LonelyRule = "fail"
+) -> Change | Year | None:
     """Scores of one year, or the change of two as rates of each maximum."""
     if given is None or weights is None:
         return None
     if isinstance(given, Answers):
-        return leader_scores(given, group_weights=weights)
+        design = given.design(lonely_psu=lonely)
+        return leader_scores(given, design=design, group_weights=weights)
     before, after = _in_order(given, "leaders")
-    return compare(before, after, link=_link(before, after, "rates"), group_weights=weights)
+    return _compared(before, after, "rates", lonely, group_weights=weights)
+
+
+def _compared(
+    before: Answers, after: Answers, link: Link, lonely: LonelyRule, **rules: Any
+) -> Change:
+    """Compare two years, each computed on its own design where strata of one unit are allowed."""
+    declared = _link(before, after, link)
+    if lonely == "fail":
+        return compare(before, after, link=declared, **rules)
+    compute: Any = satisfaction if before.instrument.kind == "households" else leader_scores
+    made = [compute(one, design=one.design(lonely_psu=lonely), **rules) for one in (before, after)]
+    return compare(*made, link=declared)
 
 
 def _in_order(given: tuple[Answers, Answers], name: str) -> tuple[Answers, Answers]:

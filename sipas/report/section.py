@@ -12,7 +12,7 @@ import pandas as pd
 
 from sipas import demonstration
 from sipas.indices import GroupWeights
-from sipas.leaders import LeaderWeights
+from sipas.leader_weights import LeaderWeights
 from sipas.numerals import Lang
 from sipas.report.files import FORMATS, draw, write
 from sipas.report.results import Given, accounts, household_result, leader_result
@@ -22,6 +22,7 @@ from sipas.tables.two_years import year_of, years
 from sipas.wording import Paragraph, as_text, section
 from sipas.wording.report_parts import Parts, tables_of
 from survey.errors import SurveyError, require_option
+from survey.scores import LonelyRule
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,7 +91,8 @@ class SectionA:
         Raises
         ------
         SurveyError
-            An unknown format, or a format whose package is not installed.
+            An unknown format, a format whose package is not installed, or a file that cannot
+            be written.
         """
         chosen = [formats] if isinstance(formats, str) else list(formats)
         for name in chosen:
@@ -119,6 +121,7 @@ def section_a(
     group_weights: LeaderWeights | None = None,
     population_weights: GroupWeights | None = None,
     published: pd.DataFrame | Sequence[pd.DataFrame] | None = None,
+    lonely_psu: LonelyRule = "fail",
     lang: Lang = "vi",
     level: float = 0.95,
 ) -> SectionA:
@@ -137,6 +140,8 @@ def section_a(
         Printed figures, such as those of `sipas.datasets.load_published`: ranks, points of the
         assessment, last year's index. They are shown with their source and nothing is computed
         from them but their differences.
+    lonely_psu : {"fail", "remove", "certainty", "adjust", "average"}
+        What a stratum of one unit contributes, as in `Answers.design`.
     lang : {"vi", "en"}
         Language.
     level : float
@@ -176,8 +181,8 @@ def section_a(
             "section_a: neither households nor leaders were given.",
             mend="Pass the answers of at least one survey.",
         )
-    house = household_result(households, population_weights)
-    lead = leader_result(leaders, group_weights)
+    house = household_result(households, population_weights, lonely_psu)
+    lead = leader_result(leaders, group_weights, lonely_psu)
     parts = Parts(
         households=None if house is None else years(house),
         leaders=None if lead is None else years(lead),

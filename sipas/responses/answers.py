@@ -24,6 +24,7 @@ from sipas.responses.sheet_rows import (
     Duplicates,
     checked_columns,
     one_row_an_id,
+    one_spelling_a_place,
     read_items,
     set_aside,
     tidied,
@@ -31,6 +32,7 @@ from sipas.responses.sheet_rows import (
 )
 from survey.design import Design
 from survey.errors import SurveyError, require_option
+from survey.scores import LonelyRule
 
 REASONS = ("blank", "dont_know", "refused", "not_applicable")
 _MOST_PROBLEMS = 40
@@ -84,6 +86,7 @@ class Answers:
         psu: Unit = "commune",
         capital: str | Mapping[str, str] | None = None,
         superpopulation: bool = False,
+        lonely_psu: LonelyRule = "fail",
     ) -> Design:
         """Give the sampling design under which these answers speak of a population.
 
@@ -102,6 +105,8 @@ class Answers:
             The capital district; for the nation, that of each province.
         superpopulation : bool
             For leaders: no finite population correction, even where the forms sent are known.
+        lonely_psu : {"fail", "remove", "certainty", "adjust", "average"}
+            What a stratum of one unit contributes, as in `survey.Design`.
 
         Returns
         -------
@@ -130,6 +135,7 @@ class Answers:
             fpc=plan.fpc,
             nest=plan.nest,
             certainty=plan.certainty,
+            lonely_psu=lonely_psu,
             population_label=plan.label.en,
         )
 
@@ -199,12 +205,14 @@ def clean(
     ------
     SurveyError
         Once, with every problem of the sheet: values neither on the scale nor declared missing,
-        an id used twice, blank places, weights that are not positive, unknown groups.
+        an id used twice, blank places, weights that are not positive, unknown groups. At once,
+        if ``raw`` is a path or anything else but a frame.
 
     Notes
     -----
     Rows in = rows used + rows with ``what == "set aside"`` in the log. Reversed items are left
-    as answered; the indices turn them.
+    as answered; the indices turn them. Spellings of a place within the same larger place that
+    differ only in case or spaces become the commonest of them, on record in the log.
 
     Examples
     --------
@@ -212,6 +220,11 @@ def clean(
     >>> clean(load_hue_households(2022), "sipas-2022", sent=486)
     Answers to sipas-2022: 486 forms used of 486 sent, 0 rows set aside, 27 items, ...
     """
+    if not isinstance(raw, pd.DataFrame):
+        raise SurveyError(
+            f"clean: got {type(raw).__name__} {str(raw)[:80]!r}, not the sheet itself.",
+            mend="Pass sipas.read(path).",
+        )
     require_option(duplicates, get_args(Duplicates), where="duplicates")
     if not isinstance(instrument, Instrument):
         instrument = Instrument.load(instrument)
@@ -220,6 +233,7 @@ def clean(
     frame = without_blank_rows(frame, ledger)
     frame = tidied(frame, instrument, ledger)
     frame = one_row_an_id(frame, duplicates, ledger)
+    frame = one_spelling_a_place(frame, ledger)
     frame = checked_columns(frame, instrument, ledger)
     values, reasons = read_items(frame, instrument, ledger)
     _refuse(ledger)

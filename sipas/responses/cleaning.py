@@ -111,6 +111,31 @@ def tidy_text(column: pd.Series, ledger: Ledger) -> pd.Series:
     return written
 
 
+def one_spelling(column: pd.Series, within: pd.Series, ledger: Ledger) -> pd.Series:
+    """Write names that differ only in case or spaces alike, within each larger place.
+
+    The commonest spelling is kept, of equals the first.
+
+    Examples
+    --------
+    >>> names = pd.Series(["xã An", "Xã An", "xã An", "Xã An"], name="commune")
+    >>> one_spelling(names, pd.Series(["A", "A", "A", "B"]), Ledger()).tolist()
+    ['xã An', 'xã An', 'xã An', 'Xã An']
+    """
+    once = {name: "".join(name.casefold().split()) for name in column.unique()}
+    made = column.copy()
+    for _, alike in column.groupby([within, column.map(once)], sort=False):
+        counts = alike.value_counts(sort=False)
+        if len(counts) == 1:
+            continue
+        kept = str(counts.idxmax())  # the first of equals
+        for name, count in counts.drop(kept).items():
+            detail = f"{name!r} read as {kept!r}, written in {counts[kept]} rows"
+            ledger.note("spelling unified", detail, column=str(column.name), count=int(count))
+        made[alike.index] = kept
+    return made
+
+
 def as_numbers(column: pd.Series) -> pd.Series | None:
     """Read a column of tidy text as numbers, if every filled cell plainly is one.
 
@@ -199,10 +224,11 @@ def read_item(
 
 def _strange(code: str, cell: str, rows: Iterable[Any], codebook: Codebook) -> str:
     """Say what a cell holds that is no answer, where, and how to mend it."""
+    shown = whole(cell) if _WHOLE.fullmatch(cell) else cell  # 99, not the 99.0 of an export
     if cell.startswith(_DATE):
         mend = "A spreadsheet turned it into a date: format the column as Text and type it again."
     elif whole(cell).lstrip("-").isdigit():
         mend = "Declare it under [missing] in the instrument if it means no answer."
     else:
         mend = f"{did_you_mean(cell.casefold(), codebook.labels)} Or declare it under [missing]."
-    return f"{code}: {cell!r} in {in_rows(rows)} is not on the scale. {mend}"
+    return f"{code}: {shown!r} in {in_rows(rows)} is not on the scale. {mend}"

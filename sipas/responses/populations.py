@@ -184,8 +184,8 @@ def _districts(data: pd.DataFrame, psu: Unit) -> Plan:
         kind = "sampled_communes" if named["count"] else "whole_sample"
         return Plan(frame, None, unit, sentence("population", kind, **named))
     label = sentence("population", "sampled_districts", **_named(frame["district"]))
-    crossing = frame.groupby(unit)["district"].nunique().gt(1).any()
-    return Plan(frame, "district", unit, label, nest=bool(crossing))
+    # named by district in every year, so that two years match even where a name repeats in one
+    return Plan(frame, "district", unit, label, nest=True)
 
 
 def _province(data: pd.DataFrame, psu: Unit, capital: object) -> Plan:
@@ -256,7 +256,12 @@ def _two_stage(frame: pd.DataFrame, first: str, second: str, label: Text) -> Pla
 
 def _unit(data: pd.DataFrame, psu: Unit) -> tuple[pd.DataFrame, str]:
     """Give the column of the unit; village names are read within their commune."""
-    require_columns(data.columns, [psu], where=f"psu={psu!r}")
+    if psu not in data:
+        other = "village" if psu == "commune" else "commune"
+        raise SurveyError(
+            f"psu={psu!r}: the sheet has no column {psu!r}.",
+            mend=f"Name it when cleaning, with {psu}='its column', or choose psu={other!r}.",
+        )
     if psu == "village" and "commune" in data:
         named = data["village"] + ", " + data["commune"]
         return data.assign(design_village=named), "design_village"

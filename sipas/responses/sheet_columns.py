@@ -65,15 +65,17 @@ def _require_items(names: list[str], instrument: Instrument) -> None:
     lacking = [item.code for item in instrument.items if item.code not in names]
     if not lacking:
         return
-    near = did_you_mean(lacking[0], names)
+    codes = {item.code for item in instrument.items}
+    others = [name for name in names if name not in codes]
+    near = did_you_mean(lacking[0], others) + " " if others else ""
     fits = {name: _share(Instrument.load(name), names) for name in shipped_ids()}
     best = max(fits, key=fits.__getitem__)
     if fits[best] > _share(instrument, names):
-        near = f"The shipped instrument that matches best is {best!r}."
+        near = f"The shipped instrument that matches best is {best!r}. "
     raise SurveyError(
         f"The sheet lacks {len(lacking)} of the {len(instrument.items)} item columns of "
         f"{instrument.id!r}: {first_five(lacking)}.",
-        mend=f"{near} Rename the columns to the item codes, or use the instrument of this sheet.",
+        mend=f"{near}Rename the columns to the item codes, or use the instrument of this sheet.",
     )
 
 

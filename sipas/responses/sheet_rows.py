@@ -18,6 +18,7 @@ from sipas.responses.cleaning import (
     Ledger,
     as_numbers,
     in_rows,
+    one_spelling,
     pass_through,
     read_item,
     tidy,
@@ -29,6 +30,7 @@ from survey.errors import SurveyError, did_you_mean
 Duplicates = Literal["refuse", "first", "last", "keep"]
 _NAMES = ("id", "province", "district", "commune", "village", "group")
 _PLACES = ("district", "commune", "village")
+_NESTED = ("province", *_PLACES)
 
 
 def set_aside(rows: pd.Index, reason: str, ledger: Ledger) -> None:
@@ -82,6 +84,17 @@ def one_row_an_id(frame: pd.DataFrame, rule: Duplicates, ledger: Ledger) -> pd.D
             "set aside", f"same id {name!r}; the {rule} is used", column="id", row=int(str(row))
         )
     return frame.loc[~extra]
+
+
+def one_spelling_a_place(frame: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Write every place in one way, the largest first; never across the places above it."""
+    within = pd.Series("", index=frame.index)
+    made = frame
+    for place in (name for name in _NESTED if name in frame):
+        alike = one_spelling(made[place], within, ledger)
+        made = made.assign(**{place: alike})
+        within = within + "\n" + alike
+    return made
 
 
 def checked_columns(frame: pd.DataFrame, instrument: Instrument, ledger: Ledger) -> pd.DataFrame:

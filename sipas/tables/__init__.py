@@ -55,10 +55,13 @@ def summary(*surveys: Years, level: float = 0.95, lang: Lang = "vi") -> Table:
     """
     voice = Voice(lang)
     rows: dict[str, dict[str, object]] = {}
+    labels: list[str] = []
     for two in surveys:
         kind = two.after.instrument.kind
+        labels.append(voice.say("row", f"{kind}_dimensions", index=two.index(voice)))
         rows[f"{kind}_dimensions"] = _headline(two, level) | _counted(two, two.dimensions, level)
         if kind == "households" and two.statements:
+            labels.append(voice.say("row", f"{kind}_statements"))
             rows[f"{kind}_statements"] = _counted(two, two.statements, level)
     names = ("before", "after", "estimate", "low", "high", "verdict", *Tally.__slots__)
     frame = pd.DataFrame.from_dict(rows, orient="index").reindex(columns=list(names))
@@ -66,13 +69,15 @@ def summary(*surveys: Years, level: float = 0.95, lang: Lang = "vi") -> Table:
         verdict_words(pd.Series([one]), voice)[0] if isinstance(one, str) else float("nan")
         for one in frame["verdict"]
     ]
-    frame.insert(0, "label", [voice.say("row", name) for name in frame.index])
+    frame.insert(0, "label", labels)
+    compared = any(two.change is not None for two in surveys)
+    note = "summary" if compared else "summary_one"
     return Table(
         name="summary",
         title=voice.say("title", "summary"),
         frame=frame,
-        columns=_columns(voice, level, any(two.change is not None for two in surveys), surveys),
-        notes=(voice.say("note", "summary", level=per_cent(level, voice)),),
+        columns=_columns(voice, level, compared, surveys),
+        notes=(voice.say("note", note, level=per_cent(level, voice)),),
         lang=lang,
     )
 

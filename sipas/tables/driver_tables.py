@@ -35,9 +35,11 @@ def contributions(contrib: Contributions, *, level: float = 0.95, lang: Lang = "
     """
     two, voice = years(contrib.change), Voice(lang)
     parts = contrib.table(level=level, lang=lang)
-    frame = pd.concat([parts, _total(contrib, parts, voice, level)])
+    index, split = two.inside(contrib.of, voice), split_in_words(contrib.by, voice)
+    named = voice.say("row", "sum", index=index)
+    frame = pd.concat([parts, _total(contrib, parts, named, level)])
     columns = [
-        Column("label", voice.say("head", "part"), kind="text"),
+        Column("label", split[:1].upper() + split[1:], kind="text"),
         Column("estimate", voice.say("head", "contribution"), kind="signed"),
         *interval(voice, level, kind="signed"),
     ]
@@ -48,13 +50,14 @@ def contributions(contrib: Contributions, *, level: float = 0.95, lang: Lang = "
         title=voice.say(
             "title",
             "contributions",
-            by=split_in_words(contrib.by, voice),
+            by=split,
+            index=index,
             before=two.year_before,
             after=two.year,
         ),
         frame=frame,
         columns=tuple(columns),
-        notes=(voice.say("note", "contributions"), *notes_of(two, voice, level)[:1]),
+        notes=(voice.say("note", "contributions", index=index), *notes_of(two, voice, level)[:1]),
         strong=(frame.index[-1],),
         lang=lang,
     )
@@ -113,13 +116,11 @@ def shares_in_words(two: Years, voice: Voice) -> str:
     )
 
 
-def _total(
-    contrib: Contributions, parts: pd.DataFrame, voice: Voice, level: float
-) -> pd.DataFrame:
+def _total(contrib: Contributions, parts: pd.DataFrame, named: str, level: float) -> pd.DataFrame:
     """Row of the change itself."""
     whole = contrib.total.table(level=level, method="mean")[["estimate", "se", "low", "high"]]
     share = 100.0 if parts["share"].notna().all() else float("nan")
-    made = whole.assign(label=voice.say("row", "sum"), share=share)
+    made = whole.assign(label=named, share=share)
     return made.set_axis([("sum",) * parts.index.nlevels] if parts.index.nlevels > 1 else ["sum"])
 
 

@@ -99,7 +99,8 @@ def designs(*results: Years, level: float = 0.95, lang: Lang = "vi") -> Table:
                 **year.estimates.table(level=level).loc[two.headline, ["estimate", "low", "high"]],
                 "population": named(design, voice.lang),
             }
-    names = ("rows", "strata", "units", "df", "shared")
+    compared = any(two.change is not None for two in results)
+    names = ("rows", "strata", "units", "df", *(["shared"] if compared else []))
     heads = {name: voice.say("head", name) for name in names}
     return Table(
         name="designs",

@@ -10,7 +10,7 @@ from sipas.numerals import Lang
 from sipas.phrases import Voice
 from sipas.tables.printed_figures import Published, as_printed
 from sipas.tables.table_parts import Column, Table, numbered
-from sipas.tables.two_years import Years, groups_of, scores_of, year_of, years
+from sipas.tables.two_years import Years, as_given, groups_of, scores_of, year_of, years
 from sipas.tables.uncertainty import change_columns, interval, notes_of, verdict_words
 
 Leaders = Change | Year | tuple[LeaderScores, LeaderScores]
@@ -52,7 +52,8 @@ def leader_domains(
         limits = two.rates(level).loc[codes, ["se", "low", "high"]]
         frame, columns = frame.join(limits), columns + interval(voice, level)
     if uncertainty:
-        notes = (*notes_of(two, voice, level), voice.say("note", "leader_weights"))
+        weights = voice.say("note", as_given("leader_weights", *two.all))
+        notes = (*notes_of(two, voice, level), weights)
     return Table(
         name="leader_domains",
         title=voice.say("title", "leader_domains", years=_years(two, voice)),
@@ -83,7 +84,7 @@ def leader_items(scores: Leaders, *, lang: Lang = "vi") -> Table:
     two, voice = years(_joined(scores)), Voice(lang)
     codes = [*two.wholes, *(c for part in two.dimensions for c in (part, *_items(two, part)))]
     frame, columns = _by_year(two, codes, voice)
-    notes = [voice.say("note", "leader_weights")]
+    notes = [voice.say("note", as_given("leader_weights", *two.all))]
     if two.change is not None:
         frame["difference"] = frame["rate_after"] - frame["rate_before"]
         columns.append(Column("difference", voice.say("head", "change"), kind="signed"))
@@ -127,7 +128,7 @@ def leader_groups(
     columns = [_label(voice, "group")]
     if shares.eq(shares.iloc[:, 0], axis=0).to_numpy().all():
         frame["weight"] = 100.0 * shares.iloc[:, 0].reindex(groups)
-        columns.append(Column("weight", voice.say("head", "weight")))
+        columns.append(Column("weight", voice.say("head", as_given("weight", *two.all))))
     for key, scored in zip(_KEYS[-len(made) :], made, strict=True):
         when = voice.say("head", "year", year=year_of(scored.answers))
         rates = scored.group_table(level=level).xs(two.headline, level="code")
@@ -136,7 +137,7 @@ def leader_groups(
         columns.append(Column(f"rate_{key}", voice.say("head", "rate"), when))
     frame = frame.join(rates[["se", "low", "high"]])
     columns += interval(voice, level)
-    notes = [voice.say("note", "leader_weights")]
+    notes = [voice.say("note", as_given("leader_weights", *two.all))]
     if sources is not None:
         frame["rank"] = [sources.figure(("group",), g, two.year, "rank") for g in groups]
         head = voice.say("head", "year", year=two.year)

@@ -121,11 +121,6 @@ class Table:
         return f"<div><p><b>{escape(self.title)}</b></p>{body}{foot}</div>"
 
 
-def text_column(key: str, head: str) -> Column:
-    """Column of words."""
-    return Column(key, head, kind="text")
-
-
 def counts(keys: Sequence[str], heads: Mapping[str, str], group: str = "") -> tuple[Column, ...]:
     """Columns of whole numbers."""
     return tuple(Column(key, heads[key], group, decimals=0) for key in keys)

@@ -15,7 +15,7 @@ from sipas.changes import Change, Year
 from sipas.composites import OVERALL, TOTAL
 from sipas.labelling import label
 from sipas.leaders import LeaderScores
-from sipas.phrases import Voice
+from sipas.phrases import Voice, known_phrase, within
 from sipas.responses import Answers
 from sipas.tables.printed_figures import HEADLINE
 from survey.errors import SurveyError
@@ -104,14 +104,39 @@ class Years:
         rows: Any = table.to_dict("index")
         return dict(rows[code])
 
-    def label(self, code: str, voice: Voice, *, short: bool = False) -> str:
-        """Name a code; the index of the whole as official documents call it."""
-        if code == HEADLINE and self.wholes == [HEADLINE]:
+    def label(self, code: str, voice: Voice) -> str:
+        """Name a code; the index of the whole, and its aspects, as official documents do."""
+        if self._whole(code):
             return voice.say("row", "services")
+        printed = self._printed(code, Voice("vi"))
+        if code in self.wholes and known_phrase("named", printed):
+            named = voice.say("named", printed)
+            return named[:1].upper() + named[1:]
+        return self._printed(code, voice)
+
+    def inside(self, code: str, voice: Voice) -> str:
+        """Name a code inside a sentence, in small letters."""
+        if self._whole(code) or code == OVERALL:
+            return voice.say("index", "overall")
+        printed = self._printed(code, Voice("vi"))
+        if known_phrase("named", printed):
+            return voice.say("named", printed)
+        return within(self.label(code, voice))
+
+    def index(self, voice: Voice) -> str:
+        """Name the index of the whole inside a sentence."""
+        return self.inside(self.headline, voice)
+
+    def _whole(self, code: str) -> bool:
+        """Whether a code is the services, and nothing but the services is reported."""
+        return code == HEADLINE and self.wholes == [HEADLINE]
+
+    def _printed(self, code: str, voice: Voice) -> str:
+        """Label of a code in its questionnaire, the later year's first."""
         for year in reversed(self.all):
             known = {*year.scheme.codes, *(group.code for group in year.instrument.groups)}
             if code in known:
-                return label(year.instrument, code, voice.lang, short=short)
+                return label(year.instrument, code, voice.lang)
         return code
 
     def _codes(self, *levels: str) -> list[str]:
@@ -210,6 +235,11 @@ def survey_key(answers: Answers) -> str:
     """Name a survey in the index of a table; two years may share a questionnaire."""
     year, instrument = year_of(answers), answers.instrument
     return instrument.id if year == instrument.year else f"{instrument.id} {year}"
+
+
+def as_given(name: str, *years: Year) -> str:
+    """Name of a phrase on weights: those of made-up data are illustrative, others are given."""
+    return name if made_up(*(year.answers for year in years)) is None else f"{name}_made_up"
 
 
 def made_up(*answers: Answers | None) -> str | None:

@@ -13,7 +13,7 @@ from sipas.wording.paragraphs import Paragraph, joined
 from sipas.wording.report_parts import Parts
 
 
-def account_paragraphs(parts: Parts, voice: Voice) -> list[Paragraph]:
+def account_paragraphs(parts: Parts, two: Years, voice: Voice) -> list[Paragraph]:
     """Say what the dimensions and the districts contributed."""
     made: list[Paragraph] = []
     for by in ("dimension", "district"):
@@ -34,6 +34,7 @@ def account_paragraphs(parts: Parts, voice: Voice) -> list[Paragraph]:
             "contributions",
             change=signed(float(account.total.point[0]), lang=voice.lang),
             by=split_in_words(account.by, voice),
+            index=two.inside(account.of, voice),
             list=voice.listed(listed, long=True),
             table=parts.number(name),
         )
@@ -51,6 +52,7 @@ def weighted_paragraphs(parts: Parts, two: Years, voice: Voice) -> list[Paragrap
     change = None if two.change is None else two.change.weighted
     filled = {
         "shares": shares_in_words(two, voice),
+        "index": two.index(voice),
         "year": two.year,
         "rate": voice.rate(beside.estimate[two.headline]),
         "table": parts.number("weighted"),

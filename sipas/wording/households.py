@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sipas.numerals import number
-from sipas.phrases import Voice, within
+from sipas.phrases import Voice
 from sipas.tables.fieldwork_tables import response
 from sipas.tables.printed_figures import HEADLINE, HEADLINE_PRINTED, Figure
 from sipas.tables.two_years import Tally, Years, tally
@@ -36,13 +36,13 @@ def household_paragraphs(parts: Parts, voice: Voice) -> list[Paragraph]:
     if two.change is not None:
         made += [_directions(parts, two, voice), *_statements(parts, two, voice)]
         made.append(Paragraph("figure", "change"))
-    made += account_paragraphs(parts, voice)
+    made += account_paragraphs(parts, two, voice)
     return [*made, *weighted_paragraphs(parts, two, voice)]
 
 
 def _measure(two: Years, voice: Voice) -> str:
     """Say what was asked."""
-    named = [within(two.label(code, voice, short=True)) for code in two.dimensions]
+    named = [two.inside(code, voice) for code in two.dimensions]
     return voice.say(
         "households",
         "measure",
@@ -88,6 +88,7 @@ def _since(parts: Parts, two: Years, voice: Voice) -> str:
             "households",
             "since",
             before=two.year_before,
+            index=two.index(voice),
             rate=voice.rate(row["before"]),
             moved=voice.moved(row["estimate"]),
             level=per_cent(parts.level, voice),
@@ -112,6 +113,7 @@ def _rank(parts: Parts, two: Years, voice: Voice) -> str | None:
     filled = {
         "source": cited(parts.printed, ("p3", "S.PAR"), two.year, voice),
         "rank": voice.points(now),
+        "index": two.index(voice),
         "year": two.year,
         "before": two.year_before,
     }

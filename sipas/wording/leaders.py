@@ -6,7 +6,7 @@ import pandas as pd
 
 from sipas.phrases import Voice, within
 from sipas.tables import leader_groups, leader_items
-from sipas.tables.two_years import Years, groups_of, scores_of
+from sipas.tables.two_years import Years, as_given, groups_of, scores_of
 from sipas.tables.uncertainty import per_cent
 from sipas.wording.evidence import cited, evidence, moves, official_points, sizes, tested
 from sipas.wording.forms import forms
@@ -115,11 +115,11 @@ def _groups(parts: Parts, two: Years, voice: Voice) -> str:
 
 
 def _weights(two: Years, voice: Voice) -> str:
-    """Weights of the groups, and that they are illustrative."""
+    """Weights of the groups, and whose they are."""
     scored = scores_of(two)[-1]
     weights = scored.weights
     if not (weights.eq(weights.iloc[:, 0], axis=0)).to_numpy().all():
-        return voice.say("leaders", "weights_items")
+        return voice.say("leaders", as_given("weights_items", *two.all))
     shares = [
         voice.say(
             "unit",
@@ -129,15 +129,16 @@ def _weights(two: Years, voice: Voice) -> str:
         )
         for group, share in weights.iloc[:, 0].reindex(groups_of(scored)).items()
     ]
-    return voice.say("leaders", "weights", weights=voice.listed(shares, long=True))
+    listed = voice.listed(shares, long=True)
+    return voice.say("leaders", as_given("weights", *two.all), weights=listed)
 
 
 def _extremes(parts: Parts, two: Years, voice: Voice) -> str:
-    """Domains with the highest and the lowest rates."""
+    """Domains with the highest rate and, the lowest first, the lowest rates."""
     rates = two.after.estimates.estimate[two.dimensions].sort_values(
         ascending=False, kind="stable"
     )
-    lowest = rates.iloc[1:][-2 if len(rates) > 3 else -1 :]
+    lowest = rates.iloc[1:][-2 if len(rates) > 3 else -1 :][::-1]
     worst = [
         voice.say("unit", "with", label=two.label(str(code), voice), size=voice.rate(rate))
         for code, rate in lowest.items()

@@ -18,10 +18,26 @@ def method_paragraphs(parts: Parts, voice: Voice) -> list[Paragraph]:
     for two in reversed(parts.surveys):
         made.append(joined(*_design(two, voice), *_kind(two, voice)))
         made += _comparable(two, voice)
-    shown = per_cent(parts.level, voice)
-    made.append(joined(voice.say("method", "intervals", level=shown)))
-    made.append(joined(voice.say("method", "rounding")))
+    made += [_tests(parts, voice), joined(voice.say("method", _rounding(parts)))]
     return [*made, Paragraph("table", "response"), Paragraph("table", "designs")]
+
+
+def _tests(parts: Parts, voice: Voice) -> Paragraph:
+    """Say how intervals are made and, where years are compared, how tests are adjusted."""
+    shown = per_cent(parts.level, voice)
+    compared = [two for two in reversed(parts.surveys) if two.change is not None]
+    adjusted = [
+        voice.say("method", f"adjusted_{two.after.instrument.kind}", index=two.index(voice))
+        for two in compared
+    ]
+    name = "tests" if compared else "intervals"
+    return joined(voice.say("method", name, level=shown), *adjusted)
+
+
+def _rounding(parts: Parts) -> str:
+    """Name of the note on rounding."""
+    compared = any(two.change is not None for two in parts.surveys)
+    return "rounding" if compared else "rounding_one"
 
 
 def _design(two: Years, voice: Voice) -> list[str]:

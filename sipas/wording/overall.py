@@ -31,11 +31,13 @@ def _survey(parts: Parts, two: Years, voice: Voice) -> str:
     code = two.headline
     if two.change is None:
         rate = voice.rate(two.after.estimates.estimate[code])
-        return voice.say("overall", f"{name}_one", year=two.year, rate=rate)
+        index = two.index(voice)
+        return voice.say("overall", f"{name}_one", index=index, year=two.year, rate=rate)
     row = two.row(code, parts.level)
     return voice.say(
         "overall",
         name,
+        index=two.index(voice),
         year=two.year,
         before=two.year_before,
         rate=voice.rate(row["after"]),

@@ -1,0 +1,86 @@
+"""What can be said of each change: p-values, their adjustment, and the verdict.
+
+Pure functions of a table of changes. A row of a census has no sampling error and no test; a row
+that does not vary in a sample has no test either, but is no census.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+import survey
+from survey.scores import CENSUS
+
+Verdict = Literal[
+    "fell",
+    "rose",
+    "fell, but by less than the margin",
+    "rose, but by less than the margin",
+    "equivalent",
+    "not enough evidence",
+    "census",
+    "no degrees of freedom",
+]
+#: How p-values of each level are adjusted for the number of rows tested.
+ADJUSTMENT = {"statement": "fdr_bh", "dimension": "holm"}
+#: A standard error below this, in percentage points, is none.
+NO_ERROR = 1e-10
+
+
+def took_everyone(design: survey.Design) -> bool:
+    """Whether every stratum was taken whole at the first stage."""
+    return bool((1.0 - design.stages[0].fraction < CENSUS).all())
+
+
+def p_values(rows: pd.DataFrame) -> pd.Series:
+    """Two-sided p of each change; missing without sampling error or degrees of freedom."""
+    tested = (rows["se"] > NO_ERROR) & (rows["df"] > 0)
+    t = rows["estimate"].abs() / rows["se"].where(tested)
+    p = np.asarray(2.0 * stats.t.sf(t, rows["df"].where(tested)))
+    return pd.Series(p, index=rows.index)
+
+
+def adjusted(p: pd.Series, levels: pd.Series) -> pd.Series:
+    """Adjust p-values within each level for the number of rows tested."""
+    from statsmodels.stats.multitest import multipletests
+
+    made = p.copy()
+    for level, method in ADJUSTMENT.items():
+        tested = (levels == level) & p.notna()
+        if tested.any():
+            made[tested] = multipletests(p[tested], method=method)[1]
+    return made
+
+
+def verdicts(
+    rows: pd.DataFrame, census: pd.Series, level: float, margin: float | None
+) -> list[Verdict]:
+    """Say of each row what can be said; DESIGN of the library, *Change*."""
+    alpha = 1.0 - level
+    delta = np.inf if margin is None else margin
+    df = rows["df"].where(rows["df"] > 0)
+    t = stats.t.ppf(level, df)  # one-sided
+    inside = rows["estimate"].abs() + t * rows["se"] < delta
+    made: list[Verdict] = []
+    for row, close, whole in zip(rows.itertuples(), inside, census, strict=True):
+        near = bool(close) and margin is not None
+        made.append("census" if whole else _verdict(row, alpha, delta, near))
+    return made
+
+
+def _verdict(row: Any, alpha: float, delta: float, close: bool) -> Verdict:
+    """Decide one row."""
+    if not row.df > 0:
+        return "no degrees of freedom"
+    if row.se <= NO_ERROR:  # no row of the sample varies: nothing to test with
+        return "not enough evidence"
+    if row.p_adjusted < alpha:
+        small = np.isfinite(delta) and abs(row.estimate) < delta
+        if row.estimate < 0:
+            return "fell, but by less than the margin" if small else "fell"
+        return "rose, but by less than the margin" if small else "rose"
+    return "equivalent" if close else "not enough evidence"
