@@ -21,23 +21,23 @@ import survey
 from sipas.composites import Scheme
 from sipas.indices import SatisfactionIndex, satisfaction
 from sipas.instrument import Instrument
-from sipas.labelling import titled
+from sipas.labelling import ShownAsTable, titled
 from sipas.leaders import LeaderScores, leader_scores
 from sipas.linking import Link, linked
 from sipas.numerals import Lang
 from sipas.responses import Answers
 from sipas.verdicts import NO_ERROR, adjusted, p_values, took_everyone, verdicts
-from survey.display import as_html, as_text
 from survey.errors import SurveyError, SurveyWarning, did_you_mean, first_five
 from survey.intervals import check_level, t_quantile
 from survey.scores import Floats
+from survey.stacking import label_parts
 
 Year = SatisfactionIndex | LeaderScores
 BEFORE, AFTER = "before", "after"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Change:
+class Change(ShownAsTable):
     """Two years, and the difference of every index.
 
     Parameters
@@ -138,12 +138,6 @@ class Change:
         whole = all(took_everyone(year.design) for year in (self.before, self.after))
         errors = [_of_year(self.stacked.se, key, labels) for key in (BEFORE, AFTER)]
         return pd.Series(whole & (np.max(errors, axis=0) <= NO_ERROR), index=labels)
-
-    def __repr__(self) -> str:
-        return as_text(self._caption, self._shown(), self.estimates.notes)
-
-    def _repr_html_(self) -> str:
-        return as_html(self._caption, self._shown(), self.estimates.notes)
 
     def _shown(self) -> pd.DataFrame:
         table = self.table().drop(columns=["n_before", "n_after"])
@@ -367,8 +361,8 @@ def _difference(stacked: survey.Estimates, labels: pd.Index) -> survey.Estimates
     place = {label: k for k, label in enumerate(stacked.labels)}
     matrix = np.zeros((len(labels), len(stacked)))
     for row, label in enumerate(labels):
-        matrix[row, place[(AFTER, *_as_tuple(label))]] = 1.0
-        matrix[row, place[(BEFORE, *_as_tuple(label))]] = -1.0
+        matrix[row, place[(AFTER, *label_parts(label))]] = 1.0
+        matrix[row, place[(BEFORE, *label_parts(label))]] = -1.0
     return stacked.contrast(matrix, what="Change (percentage points)").labelled(labels)
 
 
@@ -386,8 +380,4 @@ def _weighted_change(
 def _of_year(values: pd.Series, key: str, labels: pd.Index) -> Floats:
     """Values of one year in the order of the labels."""
     known = dict(zip(values.index, values, strict=True))
-    return np.array([known[(key, *_as_tuple(label))] for label in labels])
-
-
-def _as_tuple(label: Any) -> tuple[Any, ...]:
-    return label if isinstance(label, tuple) else (label,)
+    return np.array([known[(key, *label_parts(label))] for label in labels])

@@ -20,6 +20,7 @@ from sipas.responses import Answers
 from survey.errors import SurveyError, first_five
 from survey.rows import complete_rows
 from survey.scores import Floats
+from survey.stacking import label_parts
 
 Level = Literal["statement", "dimension", "aspect", "overall", "total"]
 Aggregate = Literal["dimensions", "pooled"]
@@ -144,7 +145,7 @@ def expanded_labels(codes: Sequence[str], domains: pd.Index | None) -> pd.Index:
     """Labels (code) or (code, domain), code slowest."""
     if domains is None:
         return pd.Index(codes, name="code")
-    pairs = [(code, *_as_tuple(domain)) for code in codes for domain in domains]
+    pairs = [(code, *label_parts(domain)) for code in codes for domain in domains]
     return pd.MultiIndex.from_tuples(pairs, names=["code", *domains.names])
 
 
@@ -205,7 +206,3 @@ def _whole(aspects: dict[str, Floats], policy_weight: float, where: str) -> Floa
             f"policy_weight: got {policy_weight!r}.", mend="Use a share between 0 and 1."
         )
     return policy_weight * aspects["policy"] + (1.0 - policy_weight) * aspects["services"]
-
-
-def _as_tuple(label: object) -> tuple[object, ...]:
-    return label if isinstance(label, tuple) else (label,)

@@ -19,10 +19,9 @@ from sipas.accounting import group_account
 from sipas.changes import AFTER, BEFORE, Change
 from sipas.composites import OVERALL, TOTAL, Scheme
 from sipas.indices import SatisfactionIndex, statement_rates
-from sipas.labelling import label
+from sipas.labelling import ShownAsTable, label
 from sipas.leaders import GROUP, LeaderScores
 from sipas.numerals import Lang
-from survey.display import as_html, as_text
 from survey.errors import SurveyError, require_columns
 from survey.rows import complete_rows
 from survey.scores import Floats
@@ -33,7 +32,7 @@ CLOSES = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Contributions:
+class Contributions(ShownAsTable):
     """The account of one index's change.
 
     Parameters
@@ -106,12 +105,6 @@ class Contributions:
             label(instrument, str(part), lang) if part in coded else str(part) for part in parts
         ]
         return " × ".join(words)
-
-    def __repr__(self) -> str:
-        return as_text(self._caption, self._shown())
-
-    def _repr_html_(self) -> str:
-        return as_html(self._caption, self._shown())
 
     def _shown(self) -> pd.DataFrame:
         table = self.table()

@@ -28,10 +28,9 @@ from sipas.composites import (
     satisfaction_scheme,
 )
 from sipas.instrument import Instrument
-from sipas.labelling import titled
+from sipas.labelling import ShownAsTable, titled
 from sipas.numerals import Lang
 from sipas.responses import Answers
-from survey.display import as_html, as_text
 from survey.errors import SurveyError, did_you_mean, first_five, require_columns, require_option
 from survey.intervals import IntervalMethod
 from survey.scores import Floats
@@ -72,7 +71,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class SatisfactionIndex:
+class SatisfactionIndex(ShownAsTable):
     """Every index of one survey, with its covariance.
 
     Parameters
@@ -149,12 +148,6 @@ class SatisfactionIndex:
             }
             made = made.join(beside[list(names)].rename(columns=names))
         return titled(made, self.scheme, self.instrument, lang)
-
-    def __repr__(self) -> str:
-        return as_text(self._caption, self._shown(), self.estimates.notes)
-
-    def _repr_html_(self) -> str:
-        return as_html(self._caption, self._shown(), self.estimates.notes)
 
     def _shown(self) -> pd.DataFrame:
         table = self.table()

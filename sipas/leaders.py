@@ -22,11 +22,10 @@ from sipas.composites import (
     oriented,
 )
 from sipas.instrument import Instrument
-from sipas.labelling import titled
+from sipas.labelling import ShownAsTable, titled
 from sipas.leader_weights import LeaderWeights, read_weights
 from sipas.numerals import Lang
 from sipas.responses import Answers
-from survey.display import as_html, as_text
 from survey.errors import SurveyError, did_you_mean, first_five
 from survey.scores import Floats
 
@@ -34,7 +33,7 @@ GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class LeaderScores:
+class LeaderScores(ShownAsTable):
     """Scores of every item, domain and the total.
 
     Parameters
@@ -125,12 +124,6 @@ class LeaderScores:
         made = self.groups.table(level=level)
         made["missing"] = self.groups.missing
         return titled(made, self.scheme, self.instrument, lang)
-
-    def __repr__(self) -> str:
-        return as_text(self._caption, self._shown(), self.estimates.notes)
-
-    def _repr_html_(self) -> str:
-        return as_html(self._caption, self._shown(), self.estimates.notes)
 
     def _shown(self) -> pd.DataFrame:
         table = self.table()

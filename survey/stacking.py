@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -100,7 +100,7 @@ def _stacked_labels(estimates: Sequence[Estimates], keys: Sequence[str] | None) 
             f"stack(keys=): {len(keys)} keys for {len(estimates)} results.", mend="Give one each."
         )
     pieces = [
-        label if keys is None else (keys[k], *_as_tuple(label))
+        label if keys is None else (keys[k], *label_parts(label))
         for k, result in enumerate(estimates)
         for label in result.labels
     ]
@@ -113,7 +113,8 @@ def _stacked_labels(estimates: Sequence[Estimates], keys: Sequence[str] | None) 
     return cast(pd.Index, labels)
 
 
-def _as_tuple(label: object) -> tuple[object, ...]:
+def label_parts(label: object) -> tuple[Any, ...]:
+    """Read a label of one level, or of several, as a tuple."""
     return label if isinstance(label, tuple) else (label,)
 
 

@@ -17,35 +17,15 @@ from sipas.instrument.checks import check
 from sipas.instrument.differing import differences
 from sipas.instrument.files import read_toml
 from sipas.instrument.parts import (
-    Aspect,
     Dimension,
     Fields,
-    Group,
     Item,
     Kind,
-    NoAnswer,
-    Provenance,
-    Scale,
-    Source,
 )
 from sipas.instrument.xlsform import read_xlsform
 from sipas.numerals import Lang
-from sipas.sentences import Text, sentence
+from sipas.sentences import sentence
 from survey.errors import SurveyError, did_you_mean, first_five
-
-__all__ = [
-    "Aspect",
-    "Dimension",
-    "Group",
-    "Instrument",
-    "Item",
-    "Kind",
-    "NoAnswer",
-    "Provenance",
-    "Scale",
-    "Source",
-    "Text",
-]
 
 _SHIPPED = Path(__file__).resolve().parents[1] / "instruments"
 
