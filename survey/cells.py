@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.coding import pair_groups
+from survey.counting import pair_groups
 from survey.errors import SurveyError
 from survey.rows import Rows, UnitSums
 from survey.scores import Floats, Ints, indicator

@@ -1,32 +1,37 @@
-"""Answers as small integers, and tables of weighted counts made of them in one pass.
+"""Answers as small integers.
 
-An item with few answers is held as one byte a row. Counting weights by unit and answer once
-gives every recoding of the item: means, shares of any event and their scores by unit are products
-of that table with a short column of values. Columns are coded when first asked for, and the codes
-are kept with the design.
+An item with few answers is held as one byte a row. Columns are coded when first asked for; the
+codes, and the tables of weighted counts made of them (`survey.counting`), are kept with the
+design.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
-from math import prod
+from os import cpu_count
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.scores import Bools, Floats, Ints
+from survey.scores import Floats, Ints
 
 Codes = npt.NDArray[np.uint8]
 
-#: A table of more cells than this (4 MB) no longer fits where counting is fast.
-MOST_CELLS = 500_000
+#: Types of whole numbers that 64 bits with a sign can hold.
+SIGNED = frozenset(np.dtype(name) for name in ("i1", "i2", "i4", "i8", "u1", "u2", "u4"))
+#: The usual types of numbers.
+NUMERIC = SIGNED | {np.dtype(name) for name in ("u8", "f4", "f8")}
 #: Rows looked at first for answers that occur.
 LOOK = 512
 #: An item with more different answers than this takes the path of measurements.
 MOST_ANSWERS = 64
+#: Fewer rows than this are coded before a second thread has started.
+THREADED_ROWS = 200_000
+#: Cells of the tables that a codebook keeps (32 MB), and sets of tables.
+MOST_KEPT, MOST_SETS = 4_000_000, 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,25 +75,70 @@ class Groups:
     domain: Ints
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CountTables:
+    """Weighted counts of coded columns under one weight, by one grouping of the rows.
+
+    Parameters
+    ----------
+    groups : Groups
+        The grouping, G groups.
+    weight : (n,) float
+        The weight.
+    tables : dict of column to (L + 1, G) float
+        Sums of the weight by answer and group; the first answer is none.
+    """
+
+    groups: Groups
+    weight: Floats
+    tables: dict[object, Floats] = field(default_factory=dict)
+
+
 @dataclass(slots=True, eq=False)
 class CodeBook:
-    """Codes of the columns of one frame, made when first asked for, and kept.
+    """What was made of the columns of one frame when first asked for, and is kept.
 
-    Only what follows from the frame is kept: nothing here depends on weights or on a domain.
+    Nothing here depends on a domain: tables of counts know the weight that they were made with.
     """
 
     frame: pd.DataFrame
     columns: dict[object, Coded | None] = field(default_factory=dict)
-    blocks: dict[tuple[object, ...], Codes] = field(default_factory=dict)
+    numbered: dict[object, tuple[Ints, pd.Index]] = field(default_factory=dict)
     domains: dict[tuple[str, ...], tuple[Ints, pd.Index]] = field(default_factory=dict)
     groups: dict[tuple[int, tuple[str, ...]], tuple[Ints, Groups]] = field(default_factory=dict)
-    counts: dict[tuple[object, ...], Floats] = field(default_factory=dict)
+    answered: dict[tuple[object, ...], Floats] = field(default_factory=dict)
+    counted: list[CountTables] = field(default_factory=list)
 
-    def column(self, name: object, column: pd.Series) -> Coded | None:
-        """Give the codes of a column of the frame, or None if it has too many answers."""
-        if name not in self.columns:
-            self.columns[name] = code_column(column)
-        return self.columns[name]
+    def number(self, name: object) -> tuple[Ints, pd.Index]:
+        """Give the values of a column without holes as numbers, and the values."""
+        if name not in self.numbered:
+            self.numbered[name] = number_values(self.frame[name])
+        return self.numbered[name]
+
+    def counts(self, groups: Groups, weight: Floats) -> CountTables:
+        """Give the tables of one grouping and weight, the oldest making room."""
+        for kept in self.counted:
+            if kept.groups is groups and kept.weight is weight:
+                return kept
+        while self.counted and (len(self.counted) >= MOST_SETS or self._cells() > MOST_KEPT):
+            self.counted.pop(0)
+        self.counted.append(CountTables(groups, weight))
+        return self.counted[-1]
+
+    def _cells(self) -> int:
+        return sum(table.size for kept in self.counted for table in kept.tables.values())
+
+
+def code_columns(columns: Sequence[pd.Series]) -> list[Coded | None]:
+    """Code several columns; long ones in as many threads as there are cores.
+
+    numpy lets go of the interpreter while it works on long arrays; on short ones threads only
+    stand in each other's way.
+    """
+    if not columns or len(columns[0]) < THREADED_ROWS:
+        return [code_column(column) for column in columns]
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        return list(pool.map(code_column, columns))
 
 
 def code_column(column: pd.Series) -> Coded | None:
@@ -115,11 +165,11 @@ def _code_numbers(values: Floats) -> Coded | None:
     """Code small whole numbers by their place between the least and the greatest."""
     with np.errstate(invalid="ignore"):
         whole = values.astype(np.int8)
-    blank = np.flatnonzero(whole != values).astype(np.int32)
+    blank = (whole != values).nonzero()[0]
     if len(blank) == len(values) or not np.isnan(values[blank]).all():
         return None
     if len(blank):  # any answer will do there while the least and the greatest are found
-        known = int(np.argmax(whole == values)) if blank[0] == 0 else 0
+        known = int((whole == values).argmax()) if blank[0] == 0 else 0
         whole[blank] = whole[known]
     low, high = int(whole.min()), int(whole.max())
     if high - low >= MOST_ANSWERS:
@@ -127,7 +177,8 @@ def _code_numbers(values: Floats) -> Coded | None:
     codes = whole.view(np.uint8)
     codes -= np.uint8((low - 1) % 256)
     codes[blank] = 0
-    return _occurring(Coded(codes, np.arange(low, high + 1, dtype=np.float64), blank))
+    answers = np.arange(low, high + 1, dtype=np.float64)
+    return _occurring(Coded(codes, answers, blank.astype(np.int32)))
 
 
 def _occurring(coded: Coded) -> Coded:
@@ -153,75 +204,14 @@ def number_values(column: pd.Series) -> tuple[Ints, pd.Index]:
     >>> codes, values.tolist()
     (array([1, 0, 1]), [5, 7])
     """
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu" and len(column):
-        values = column.to_numpy()
+    if len(column) and column.dtype in SIGNED:
+        values = column.to_numpy().astype(np.int64, copy=False)
         low, span = int(values.min()), int(values.max()) - int(values.min()) + 1
         if span <= 4 * len(values):  # small enough to look up instead of to hash
+            offset = values - low
             there = np.zeros(span, dtype=bool)
-            there[values - low] = True
-            place = np.cumsum(there) - 1
-            return place[values - low], pd.Index(np.flatnonzero(there) + low)
+            there[offset] = True
+            codes = offset if there.all() else (np.cumsum(there) - 1)[offset]
+            return codes, pd.Index(np.flatnonzero(there) + low)
     codes, found = pd.factorize(column, sort=True)
     return codes.astype(np.int64), pd.Index(found)
-
-
-def blocks_of(columns: Sequence[Coded], n_groups: int) -> list[list[int]]:
-    """Put columns together that one pass can count.
-
-    The answers of a few columns make one code of a byte; counting it once and adding up over the
-    other columns gives each column's own table. More codes than rows or than a fast memory holds
-    would cost more than they save.
-    """
-    n = len(columns[0].codes)
-    most = min(256, MOST_CELLS // n_groups, 2 * n // n_groups)
-    made: list[list[int]] = []
-    width = 257
-    for k, column in enumerate(columns):
-        if width * column.width <= most:
-            made[-1].append(k)
-            width *= column.width
-        else:
-            made.append([k])
-            width = column.width
-    return made
-
-
-def block_codes(columns: Sequence[Coded]) -> Codes:
-    """Code the joint answers of a few columns, the last fastest."""
-    joint = columns[0].codes
-    for column in columns[1:]:
-        joint = joint * np.uint8(column.width) + column.codes
-    return joint
-
-
-def answers_of_codes(columns: Sequence[Coded]) -> list[npt.NDArray[np.intp]]:
-    """Answer of each column (0 for none) under each joint code of a block."""
-    return _unravelled(tuple(column.width for column in columns))
-
-
-@cache
-def _unravelled(widths: tuple[int, ...]) -> list[npt.NDArray[np.intp]]:
-    return list(np.unravel_index(np.arange(prod(widths)), widths))
-
-
-def pair_groups(unit: Ints, n_units: int, domain: Ints, n_domains: int) -> Groups:
-    """Sort rows into pairs of unit and domain; a domain of whole units needs no second code."""
-    every = np.arange(n_units)
-    if n_domains == 1:
-        return Groups(unit, every, np.zeros_like(every))
-    of_unit = np.zeros(n_units, dtype=np.int64)
-    of_unit[unit] = domain
-    if (of_unit[unit] == domain).all():
-        return Groups(unit, every, of_unit)
-    code, pairs = pd.factorize(unit * n_domains + domain)
-    own_unit, own_domain = np.divmod(pairs, n_domains)
-    return Groups(code.astype(np.int64), own_unit, own_domain)
-
-
-def unanswered(coded: Sequence[Coded], inside: Bools, domain: Ints, n_domains: int) -> Floats:
-    """Count rows without an answer by domain and item, shape (D, J)."""
-    counts = []
-    for item in coded:  # only the few rows without an answer are looked at
-        rows = item.blank
-        counts.append(np.bincount(domain[rows], weights=inside[rows], minlength=n_domains))
-    return np.stack(counts, axis=1)

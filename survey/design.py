@@ -103,8 +103,9 @@ class Design:
         _check_options(self)
         frame = self.data.copy(deep=False)
         object.__setattr__(self, "data", frame)
+        codebook = CodeBook(frame)
         stages, sample = code_stages(
-            frame,
+            codebook,
             strata=column_list(self.strata),
             units=column_list(self.psu),
             fpc=column_list(self.fpc),
@@ -115,7 +116,7 @@ class Design:
         object.__setattr__(self, "sample", sample)
         object.__setattr__(self, "weight", _weights(frame, self.weights, stages))
         object.__setattr__(self, "inside", np.ones(len(frame), dtype=bool))
-        object.__setattr__(self, "codebook", CodeBook(frame))
+        object.__setattr__(self, "codebook", codebook)
 
     @property
     def df(self) -> int:

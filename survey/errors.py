@@ -6,7 +6,7 @@ it. A warning is for a result that stands but deserves a look.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
 
@@ -74,7 +74,7 @@ def did_you_mean(name: object, known: Iterable[object]) -> str:
     return f"Did you mean {close[0]!r}?" if close else f"Known: {first_five(names)}."
 
 
-def require_columns(columns: Iterable[object], wanted: Sequence[str], *, where: str) -> None:
+def require_columns(columns: Collection[object], wanted: Sequence[str], *, where: str) -> None:
     """Raise unless every wanted column is there.
 
     Raises
@@ -82,10 +82,9 @@ def require_columns(columns: Iterable[object], wanted: Sequence[str], *, where: 
     SurveyError
         Naming the first missing column and the nearest that exists.
     """
-    known = list(columns)
     for name in wanted:
-        if name not in known:
-            raise SurveyError(f"{where}: no column {name!r}.", mend=did_you_mean(name, known))
+        if name not in columns:
+            raise SurveyError(f"{where}: no column {name!r}.", mend=did_you_mean(name, columns))
 
 
 def require_option(value: object, allowed: Sequence[str], *, where: str) -> None:

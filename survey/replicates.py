@@ -299,7 +299,7 @@ def _full_weights(frame: pd.DataFrame, weights: str | npt.ArrayLike) -> Floats:
     if isinstance(weights, str):
         require_columns(frame.columns, [weights], where="ReplicateDesign(weights=)")
         return read_weights(frame, weights, where="ReplicateDesign")
-    values = np.asarray(weights, dtype=np.float64)
+    values = np.array(weights, dtype=np.float64)
     if values.shape != (len(frame),) or not np.isfinite(values).all() or (values < 0).any():
         raise SurveyError(
             f"ReplicateDesign(weights=): need {len(frame)} finite weights of 0 or more.",

@@ -12,17 +12,8 @@ from typing import Protocol
 
 import numpy as np
 
-from survey.coding import (
-    CodeBook,
-    Coded,
-    Codes,
-    Groups,
-    answers_of_codes,
-    block_codes,
-    blocks_of,
-    pair_groups,
-    unanswered,
-)
+from survey.coding import CodeBook, Coded, Groups
+from survey.counting import counts_by_group, pair_groups, unanswered
 from survey.scores import Bools, Floats, Ints, indicator
 
 
@@ -161,7 +152,7 @@ class CodedRows:
     weight, domain, n_domains
         As in `Rows`.
     kept : CodeBook or None
-        Where joint codes and groups of units and domains may be kept, under ``key``.
+        Where groups of units and domains, and counts, may be kept, under ``key``.
     key : tuple
         Names of the columns, and of those that make the domains.
     """
@@ -178,30 +169,15 @@ class CodedRows:
     def unit_sums(self, unit: Ints, n_units: int, weight: Floats) -> UnitSums:
         """Sum by pair of unit and domain under some weights."""
         groups = self._groups(unit, n_units)
-        n_groups = len(groups.unit)
-        y, valid = np.empty((n_groups, len(self.owner))), np.empty((n_groups, len(self.owner)))
-        work, spaced, width = np.empty_like(unit), groups.code, 1
-        for block in blocks_of(self.columns, n_groups):
-            members = [self.columns[k] for k in block]
-            codes = int(np.prod([column.width for column in members]))
-            if codes != width:
-                spaced, width = groups.code * codes, codes
-            np.add(spaced, self._joint(block, members), out=work)
-            table = np.bincount(work, weights=weight, minlength=n_groups * codes)
-            items, recoding = self._recoding(block, members)
-            recoded = table.reshape(n_groups, codes) @ recoding
-            y[:, items], valid[:, items] = recoded[:, : len(items)], recoded[:, len(items) :]
-        return UnitSums(y, valid, valid, groups.unit, groups.domain)
-
-    def _recoding(self, block: list[int], members: Sequence[Coded]) -> tuple[list[int], Floats]:
-        """Items of a block; their values, then whether they are answered, by joint code."""
-        answers = dict(zip(block, answers_of_codes(members), strict=True))
-        items = [j for j, owner in enumerate(self.owner) if owner in answers]
-        own = [answers[self.owner[j]] for j in items]
-        padded = [np.append(0.0, self.values[j]) for j in items]
-        values = [value[answer] for value, answer in zip(padded, own, strict=True)]
-        answered = [(answer > 0).astype(np.float64) for answer in own]
-        return items, np.stack([*values, *answered], axis=1)
+        tables = self._tables(groups, weight)
+        shape = (len(self.owner), len(groups.unit))
+        y, valid = np.empty(shape), np.empty(shape)
+        for j, k in enumerate(self.owner):
+            answered = tables[k][1:]
+            np.dot(self.values[j], answered, out=y[j])
+            np.add.reduce(answered, axis=0, out=valid[j])
+        own = np.ascontiguousarray(valid.T)
+        return UnitSums(np.ascontiguousarray(y.T), own, own, groups.unit, groups.domain)
 
     def _groups(self, unit: Ints, n_units: int) -> Groups:
         """Pairs of unit and domain, kept where they follow from the frame alone."""
@@ -214,14 +190,15 @@ class CodedRows:
             self.kept.groups[place] = (unit, made)
         return self.kept.groups[place][1]
 
-    def _joint(self, block: list[int], members: Sequence[Coded]) -> Codes:
-        """Joint codes of a block, kept with the columns that they are made of."""
-        if len(block) == 1 or self.kept is None:
-            return block_codes(members)
-        place = tuple(self.key[0][k] for k in block)
-        if place not in self.kept.blocks:
-            self.kept.blocks[place] = block_codes(members)
-        return self.kept.blocks[place]
+    def _tables(self, groups: Groups, weight: Floats) -> list[Floats]:
+        """Give the counts of each column, kept where the frame and a weight say it all."""
+        if self.kept is None or self.key[1] is None:
+            return counts_by_group(self.columns, groups, weight)
+        known, names = self.kept.counts(groups, weight).tables, self.key[0]
+        fresh = [k for k, name in enumerate(names) if name not in known]
+        made = counts_by_group([self.columns[k] for k in fresh], groups, weight)
+        known.update(zip([names[k] for k in fresh], made, strict=True))
+        return [known[name] for name in names]
 
     def counts(self) -> Floats:
         """Count valid rows that weigh anything, by domain and item, shape (D, J)."""
@@ -229,9 +206,9 @@ class CodedRows:
         whole = self.kept is not None and self.key[1] is not None and bool(inside.all())
         if self.kept is None or not whole:
             return self._counts(inside)[:, self.owner]
-        if self.key not in self.kept.counts:
-            self.kept.counts[self.key] = self._counts(inside)
-        return self.kept.counts[self.key][:, self.owner]
+        if self.key not in self.kept.answered:
+            self.kept.answered[self.key] = self._counts(inside)
+        return self.kept.answered[self.key][:, self.owner]
 
     def _counts(self, inside: Bools) -> Floats:
         """Count by domain and column, shape (D, columns)."""
@@ -257,13 +234,16 @@ def domain_sizes(weight: Floats, domain: Ints, n_domains: int) -> Floats:
     inside = weight != 0
     if n_domains == 1:
         return np.array([float(np.count_nonzero(inside))])
-    return np.bincount(domain, weights=inside, minlength=n_domains).astype(np.float64)
+    counted = domain if inside.all() else domain[inside]
+    return np.bincount(counted, minlength=n_domains).astype(np.float64)
 
 
 def totals(rows: AnyRows, sums: UnitSums) -> Totals:
     """Add up unit sums within domains."""
     add = indicator(sums.domain, rows.n_domains)
-    return Totals(add @ sums.y, add @ sums.x, add @ sums.weight, rows.counts())
+    x = add @ sums.x
+    weight = x if sums.weight is sums.x else add @ sums.weight
+    return Totals(add @ sums.y, x, weight, rows.counts())
 
 
 def complete_rows(valid: Bools) -> Bools:

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from survey.coding import number_values
+from survey.coding import SIGNED, CodeBook, number_values
 from survey.errors import SurveyError, first_five
 from survey.samples import Sample
 from survey.scores import Floats, Ints, Stage
 
 
 def code_stages(
-    frame: pd.DataFrame,
+    book: CodeBook,
     *,
     strata: Sequence[str],
     units: Sequence[str],
@@ -29,6 +29,8 @@ def code_stages(
 ) -> tuple[tuple[Stage, ...], Sample]:
     """Code every stage that weighs in the variance, and name the first-stage units.
 
+    Columns of the codebook's frame are numbered there, so that a ``by`` finds them again.
+
     Returns
     -------
     stages : tuple of Stage
@@ -36,6 +38,7 @@ def code_stages(
     sample : Sample
         Stratum and name of each PSU; rows have no names.
     """
+    frame = book.frame
     _refuse_missing(frame, [*strata, *units])
     _refuse_surplus(strata, units, fpc)
     stratum_keys: list[pd.Series] = [frame[name] for name in strata]
@@ -50,19 +53,27 @@ def code_stages(
     for number, key in enumerate(unit_keys, start=1):
         own = stratum_keys[number - 1] if number <= len(stratum_keys) else None
         count = counts[number - 1] if number <= len(counts) else None
-        place = _Place(number, before, own, key, count, nest or number > 1)
+        known = book if certainty is None else None
+        place = _Place(number, before, own, key, count, nest or number > 1, known)
         stage = _stage(frame, place, stages[-1] if stages else None)
         if not (stage.multiplier > 0).any():
             break
         stages.append(stage)
         before = stage.unit + 1
-    names = None if not units else _unit_names(stages[0], unit_keys[0], nest)
+    names = None
+    if units and nest:
+        names = _nested_names(stages[0], unit_keys[0])
+    elif units:
+        names = tuple(_codes(unit_keys[0], book if certainty is None else None)[1])
     return tuple(stages), Sample(stages[0].stratum, names)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Place:
-    """The columns of one stage, and the units of the stage before (0 where there is none)."""
+    """The columns of one stage, and the units of the stage before (0 where there is none).
+
+    The codebook numbers columns that are the frame's own.
+    """
 
     number: int
     before: Ints
@@ -70,14 +81,15 @@ class _Place:
     key: pd.Series
     count: pd.Series | None
     nested: bool
+    book: CodeBook | None
 
 
 def _stage(frame: pd.DataFrame, place: _Place, parent: Stage | None) -> Stage:
     """Code strata and units of one stage."""
-    own, names = _codes(place.stratum)
+    own, names = _codes(place.stratum, place.book)
     stratum_row, strata = _combined(place.before, own)
     label = names if parent is None else _later_names(strata, own, parent, place.before)
-    key, unit_names = _codes(place.key)
+    key, unit_names = _codes(place.key, place.book)
     unit, firsts = (
         _combined(stratum_row, key) if place.nested else (key, _first_rows(key, len(unit_names)))
     )
@@ -93,12 +105,15 @@ def _stage(frame: pd.DataFrame, place: _Place, parent: Stage | None) -> Stage:
     return Stage(unit, stratum, population, multiplier, label, place.number)
 
 
-def _codes(key: pd.Series | None) -> tuple[Ints, Sequence[object]]:
+def _codes(key: pd.Series | None, book: CodeBook | None) -> tuple[Ints, Sequence[object]]:
     """Code the values of a column in sorted order; no column is one value."""
     if key is None:
         return np.zeros(1, dtype=np.int64), ["the whole sample"]
-    codes, names = number_values(key)
-    return codes, list(names)
+    if book is None or key.name is None:  # made up here: rows, or units taken with certainty
+        codes, names = number_values(key)
+    else:
+        codes, names = book.number(key.name)
+    return codes, names.tolist()
 
 
 def _combined(outer: Ints, inner: Ints) -> tuple[Ints, Ints]:
@@ -111,9 +126,12 @@ def _combined(outer: Ints, inner: Ints) -> tuple[Ints, Ints]:
 
 
 def _first_rows(codes: Ints, size: int) -> Ints:
-    """First row of each code."""
-    firsts = np.empty(size, dtype=np.int64)
-    firsts[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    """First row of each code; where rows are mixed, the first few hold them all."""
+    firsts = np.full(size, -1, dtype=np.int64)
+    for rows in (min(len(codes), 16 * size), len(codes)):
+        firsts[codes[:rows][::-1]] = np.arange(rows - 1, -1, -1)
+        if (firsts >= 0).all():
+            break
     return firsts
 
 
@@ -215,22 +233,21 @@ def _promote(
 
 def _rows(frame: pd.DataFrame) -> pd.Series:
     """Each row a unit of its own."""
-    return pd.Series(np.arange(len(frame)), index=frame.index, name="row")
+    return pd.Series(np.arange(len(frame)), index=frame.index)
 
 
-def _unit_names(first: Stage, key: pd.Series, nest: bool) -> tuple[object, ...]:
-    """Name each PSU; with the stratum where names start again in each."""
+def _nested_names(first: Stage, key: pd.Series) -> tuple[object, ...]:
+    """Name each PSU by its stratum and its own name, which starts again in each stratum."""
     rows = _first_rows(first.unit, len(first.stratum))
-    names: list[object] = list(key.iloc[rows])
-    if nest:
-        strata = [first.stratum_names[code] for code in first.stratum]
-        names = list(zip(strata, names, strict=True))
-    return tuple(names)
+    strata = [first.stratum_names[code] for code in first.stratum]
+    return tuple(zip(strata, key.iloc[rows].tolist(), strict=True))
 
 
 def _refuse_missing(frame: pd.DataFrame, columns: Sequence[str]) -> None:
     """Every row must say to which stratum and unit it belongs."""
     for name in columns:
+        if frame[name].dtype in SIGNED:  # whole numbers have no holes
+            continue
         rows = frame[name].isna().to_numpy()
         if rows.any():
             raise SurveyError(
@@ -256,7 +273,7 @@ def _refuse_crossing(given: Ints, own: Ints, place: _Place, names: Sequence[obje
     """Refuse a PSU in two strata, unless names start again in each."""
     crossing = given != own
     if crossing.any():
-        codes = np.unique(_codes(place.key)[0][crossing])
+        codes = np.unique(_codes(place.key, place.book)[0][crossing])
         raise SurveyError(
             f"Design(psu={place.key.name!r}): {len(codes)} PSUs lie in more than one stratum: "
             f"{first_five(names[code] for code in codes)}.",

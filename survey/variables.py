@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from survey.cells import CellRows, Cells
-from survey.coding import Coded, code_column, number_values
+from survey.coding import NUMERIC, SIGNED, Coded, code_columns, number_values
 from survey.design import Design
 from survey.errors import SurveyError, first_five, require_columns, require_option
 from survey.replicates import ReplicateDesign
@@ -245,16 +245,17 @@ def number_domains(design: AnyDesign, by: By) -> Domains:
     keys = [design.data[name] for name in names]
     keep = design.inside.copy()
     for key in keys:
-        keep &= key.notna().to_numpy()
+        if key.dtype not in SIGNED:  # whole numbers have no holes
+            keep &= key.notna().to_numpy()
     if not keep.any():
         raise SurveyError(
             f"by={' × '.join(names)!r}: no row has a value.",
             mend="Check the column and the domain.",
         )
     if keep.all():
-        kept[tuple(names)] = _combinations(keys, names)
+        kept[tuple(names)] = _combinations([design.codebook.number(n) for n in names], names)
         return Domains(*kept[tuple(names)], key=tuple(names))
-    some, labels = _combinations([key[keep] for key in keys], names)
+    some, labels = _combinations([number_values(key[keep]) for key in keys], names)
     code = np.full(len(keep), -1, dtype=np.int64)
     code[keep] = some
     return Domains(code, labels, key=None)
@@ -313,11 +314,7 @@ def _check_columns(
         raise SurveyError(
             f"{where}: given twice: {first_five(twice)}.", mend="Name each column once."
         )
-    text = [
-        name
-        for name, one in zip(names.tolist(), series, strict=True)
-        if numeric and not pd.api.types.is_numeric_dtype(one)
-    ]
+    text = [] if not numeric else [one.name for one in series if not _is_numeric(one)]
     if text:
         raise SurveyError(
             f"{where}: not numeric: {first_five(text)}.",
@@ -325,17 +322,21 @@ def _check_columns(
         )
 
 
+def _is_numeric(column: pd.Series) -> bool:
+    """Whether a column holds numbers; the usual types are told at once."""
+    return column.dtype in NUMERIC or pd.api.types.is_numeric_dtype(column)
+
+
 def _coded(
     design: AnyDesign, names: pd.Index, series: tuple[pd.Series, ...], own: bool
 ) -> tuple[Coded, ...] | None:
     """Codes of all columns; the design keeps those of its own."""
-    found: list[Coded] = []
-    for name, one in zip(names.tolist(), series, strict=True):
-        coded = design.codebook.column(name, one) if own else code_column(one)
-        if coded is None:
-            return None
-        found.append(coded)
-    return tuple(found)
+    known = design.codebook.columns if own else {}
+    fresh = [k for k, name in enumerate(names.tolist()) if name not in known]
+    coded = code_columns([series[k] for k in fresh])
+    known |= {names[k]: one for k, one in zip(fresh, coded, strict=True)}
+    found = tuple(one for name in names.tolist() if (one := known[name]) is not None)
+    return found if len(found) == len(names) else None
 
 
 def _recoding(asked: Asked, coded: tuple[Coded, ...]) -> tuple[list[int], list[Floats]]:
@@ -387,12 +388,11 @@ def _numbers(column: pd.Series) -> Floats:
     return column.to_numpy(np.float64, na_value=np.nan)
 
 
-def _combinations(keys: list[pd.Series], names: list[str]) -> tuple[Ints, pd.Index]:
-    """Code the combinations that occur, in sorted order."""
-    parts = [number_values(key) for key in keys]
+def _combinations(parts: list[tuple[Ints, pd.Index]], names: list[str]) -> tuple[Ints, pd.Index]:
+    """Code the combinations of numbered columns that occur, in sorted order."""
     if len(parts) == 1:
         return parts[0][0], pd.Index(parts[0][1], name=names[0])
-    joint = np.zeros(len(keys[0]), dtype=np.int64)
+    joint = np.zeros(len(parts[0][0]), dtype=np.int64)
     for codes, values in parts:
         joint = joint * len(values) + codes
     code, pairs = pd.factorize(joint, sort=True)

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 import survey
-from survey.coding import MOST_ANSWERS, blocks_of, code_column, number_values
+from survey import coding
+from survey.coding import MOST_ANSWERS, Groups, code_column, code_columns, number_values
+from survey.counting import blocks_of, counts_by_group, unanswered
 from survey.rows import CodedRows
 
 
@@ -100,3 +102,75 @@ def test_few_answers_take_the_coded_path() -> None:
     design = survey.Design(frame(), psu="psu", strata="stratum")
     asked = Asked("mean", read_columns(design, ["q1", "q2"], "mean"))
     assert isinstance(rows_of(asked, design, number_domains(design, None)), CodedRows)
+
+
+def test_short_integers_far_apart_are_numbered() -> None:
+    codes, found = number_values(pd.Series([-100, 100, 0, -100], dtype=np.int8))
+    assert list(found) == [-100, 0, 100]
+    assert list(codes) == [0, 2, 1, 0]
+
+
+def test_threads_code_what_one_hand_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = [frame()[f"q{k}"] for k in range(7)]
+    one = code_columns(columns)
+    monkeypatch.setattr(coding, "THREADED_ROWS", 1)
+    for a, b in zip(one, code_columns(columns), strict=True):
+        assert a is not None
+        assert b is not None
+        assert (a.codes == b.codes).all()
+
+
+def test_counts_by_group_add_up_the_weights() -> None:
+    data = frame(60_000)
+    coded = [one for one in code_columns([data[f"q{k}"] for k in range(7)]) if one is not None]
+    psu = data["psu"].to_numpy()
+    groups = Groups(psu, np.arange(30), np.zeros(30, dtype=np.int64))
+    tables = counts_by_group(coded, groups, data["weight"].to_numpy())
+    for k, table in enumerate(tables):
+        answer = data[f"q{k}"].fillna(0)
+        want = pd.crosstab(answer, data["psu"], values=data["weight"], aggfunc="sum").fillna(0.0)
+        np.testing.assert_allclose(table[table.any(axis=1)], want, rtol=1e-12)
+
+
+def test_blanks_are_counted_inside_the_domain_only() -> None:
+    data = frame()
+    coded = [one for one in code_columns([data[f"q{k}"] for k in range(7)]) if one is not None]
+    inside, domain = (data["sex"] == 1).to_numpy(), data["stratum"].to_numpy()
+    blank = data.loc[inside, [f"q{k}" for k in range(7)]].isna()
+    want = blank.groupby(data.loc[inside, "stratum"]).sum()
+    assert (unanswered(coded, inside, domain, 3) == want.to_numpy()).all()
+
+
+def test_kept_counts_belong_to_their_weights_and_their_domain() -> None:
+    """Calls in any order, on one design and on its domains, give what a fresh design gives."""
+    data = frame()
+    used = survey.Design(data, weights="weight", strata="stratum", psu="psu")
+    women = data["sex"] == 1
+    calls = [
+        lambda d: survey.mean(d, ["q1", "q2"]),
+        lambda d: survey.proportion(d, ["q2", "q3"], event=(4, 5), by="sex"),
+        lambda d: survey.mean(d.domain(women), ["q1", "q3"], by="stratum"),
+        lambda d: survey.mean(d, ["q3", "q1"], by="stratum"),
+        lambda d: survey.mean(survey.trim(d, upper=2.0), ["q1", "q2"]),
+        lambda d: survey.mean(survey.as_replicates(d, "JKn"), ["q1", "q2"]),
+        lambda d: survey.total(d, ["q1", "q2"]),
+    ]
+    for call in calls + calls[::-1]:
+        fresh = call(survey.Design(data, weights="weight", strata="stratum", psu="psu"))
+        again = call(used)
+        np.testing.assert_allclose(again.estimate, fresh.estimate, rtol=1e-14)
+        np.testing.assert_allclose(again.se, fresh.se, rtol=1e-12)
+
+
+def test_a_column_called_row_is_not_taken_for_the_rows() -> None:
+    data = pd.DataFrame({"row": [1, 1, 2, 2], "y": [1.0, 2.0, 3.0, 5.0]})
+    plain = survey.mean(survey.Design(data), "y").se
+    assert float(plain["y"]) == pytest.approx(data["y"].std() / 2)
+
+
+def test_an_array_of_weights_is_the_designs_own() -> None:
+    weights = np.ones(4)
+    data = pd.DataFrame({"y": [1.0, 2.0, 3.0, 5.0]})
+    design = survey.ReplicateDesign(data, weights=weights, replicate_weights=np.ones((4, 2)))
+    weights[0] = 100.0
+    assert float(survey.mean(design, "y").estimate["y"]) == pytest.approx(2.75)

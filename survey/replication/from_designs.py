@@ -144,12 +144,19 @@ def as_replicates(
         method=method,
         seed=seed if method in DRAWN else None,
     )
-    object.__setattr__(made, "codebook", design.codebook)  # the same frame, coded already
+    _share(design, made)
     for step in steps:
         made = step.plan.again(made)
     if design.domain_label is not None:
         made = made.domain(design.inside, label=design.domain_label)
     return cast(MadeReplicates, made)
+
+
+def _share(design: Design, made: ReplicateDesign) -> None:
+    """Let the replicates use what was coded and counted of the same frame and weights."""
+    object.__setattr__(made, "codebook", design.codebook)
+    if np.array_equal(made.weight, design.weight):
+        object.__setattr__(made, "weight", design.weight)
 
 
 def _whole(design: Design) -> Design:

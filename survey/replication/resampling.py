@@ -121,18 +121,20 @@ def rao_wu(stage: Stage, lonely: LonelyRule, n: int, rng: np.random.Generator) -
     left_out = 1.0 - stage.fraction
     for h, members in _drawn(stage, lonely):
         size = len(members)
-        times = _times_drawn(rng, size, size - 1, n)
         root = np.sqrt(left_out[h])
-        factor[members] = 1.0 - root + root * times * (size / (size - 1.0))
+        raised = _times_drawn(rng, size, size - 1, n) * (root * size / (size - 1.0))
+        raised += 1.0 - root
+        factor[members] = raised
     return Replicates(factor, 1.0 / (n - 1), np.ones(n))
 
 
 def _times_drawn(rng: np.random.Generator, size: int, draws: int, n: int) -> Ints:
     """Count how often each of some units is drawn with replacement, shape (size, n)."""
-    short = np.uint8 if size <= 256 else np.int64  # a byte a draw is drawn faster
-    drawn = rng.integers(0, size, (n, draws), dtype=short) + np.arange(n)[:, None] * size
-    counts = np.bincount(drawn.ravel(), minlength=n * size)
-    return counts.reshape(n, size).T.astype(np.int64)
+    short = np.uint16 if size <= 2**16 else np.int64  # two bytes a draw are drawn fastest
+    drawn = rng.integers(0, size, (n, draws), dtype=short)
+    place = np.multiply(drawn, n, dtype=np.int64)
+    place += np.arange(n)[:, None]
+    return np.bincount(place.ravel(), minlength=n * size).reshape(size, n)
 
 
 def canty_davison(
