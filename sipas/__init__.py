@@ -2,8 +2,12 @@
 
 `clean` a sheet by its instrument, compute `satisfaction` or `leader_scores`, `compare` two years,
 ask for the `contributions`, and write Section A with `section_a`.
+
+What the first lines of a notebook need is there at once; the rest is imported when first asked
+for, so that ``import sipas`` stays light.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import survey
@@ -25,29 +29,61 @@ from sipas.leaders import leader_scores
 from sipas.responses import Answers, clean
 
 if TYPE_CHECKING:
+    from sipas.attainability import attainable
+    from sipas.changes import compare_years
+    from sipas.composition import mix_effect
+    from sipas.feasibility import feasible_policy_weight, feasible_weights
+    from sipas.instrument_effects import instrument_effect
+    from sipas.key_drivers import importance, priorities
+    from sipas.planning import plan_next_year
     from sipas.report import section_a
+    from sipas.targeting import par_points, par_total, published_par_totals, targets
 
 __all__ = [
     "Answers",
     "Instrument",
+    "attainable",
     "clean",
     "compare",
+    "compare_years",
     "contributions",
     "datasets",
+    "feasible_policy_weight",
+    "feasible_weights",
+    "importance",
+    "instrument_effect",
     "leader_scores",
+    "mix_effect",
+    "par_points",
+    "par_total",
+    "plan_next_year",
+    "priorities",
+    "published_par_totals",
     "read",
     "satisfaction",
     "section_a",
+    "targets",
 ]
+
+_LATER = {
+    "attainability": ("attainable",),
+    "changes": ("compare_years",),
+    "composition": ("mix_effect",),
+    "feasibility": ("feasible_policy_weight", "feasible_weights"),
+    "instrument_effects": ("instrument_effect",),
+    "key_drivers": ("importance", "priorities"),
+    "planning": ("plan_next_year",),
+    "report": ("section_a",),
+    "targeting": ("par_points", "par_total", "published_par_totals", "targets"),
+}
+_HOME = {name: module for module, names in _LATER.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """Import the report when it is asked for, so that ``import sipas`` stays light."""
-    if name != "section_a":
+    """Import what is asked for the first time."""
+    if name not in _HOME:
         raise AttributeError(f"module 'sipas' has no attribute {name!r}")
-    from sipas.report import section_a
-
-    return section_a
+    return getattr(import_module(f"sipas.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

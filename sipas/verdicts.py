@@ -13,7 +13,9 @@ import pandas as pd
 from scipy import stats
 
 import survey
+from sipas.composites import Scheme
 from survey.scores import CENSUS
+from survey.simultaneous_tests import max_t_p_values
 
 Verdict = Literal[
     "fell",
@@ -25,6 +27,8 @@ Verdict = Literal[
     "census",
     "no degrees of freedom",
 ]
+#: Ways to adjust p-values for the number of rows tested.
+Adjust = Literal["holm_bh", "max_t"]
 #: How p-values of each level are adjusted for the number of rows tested.
 ADJUSTMENT = {"statement": "fdr_bh", "dimension": "holm"}
 #: A standard error below this, in percentage points, is none.
@@ -36,9 +40,17 @@ def took_everyone(design: survey.Design) -> bool:
     return bool((1.0 - design.stages[0].fraction < CENSUS).all())
 
 
+def levels_of(scheme: Scheme, labels: pd.Index) -> pd.Series:
+    """Level of each label."""
+    level = dict(zip(scheme.codes, scheme.levels, strict=True))
+    return pd.Series(
+        [level[code] for code in labels.get_level_values("code")], index=labels, dtype=object
+    )
+
+
 def p_values(rows: pd.DataFrame) -> pd.Series:
-    """Two-sided p of each change; missing without sampling error or degrees of freedom."""
-    tested = (rows["se"] > NO_ERROR) & (rows["df"] > 0)
+    """Two-sided p of each change; missing without sampling error or one degree of freedom."""
+    tested = (rows["se"] > NO_ERROR) & (rows["df"] >= 1)
     t = rows["estimate"].abs() / rows["se"].where(tested)
     p = np.asarray(2.0 * stats.t.sf(t, rows["df"].where(tested)))
     return pd.Series(p, index=rows.index)
@@ -56,13 +68,29 @@ def adjusted(p: pd.Series, levels: pd.Series) -> pd.Series:
     return made
 
 
+def adjusted_jointly(
+    p: pd.Series, levels: pd.Series, changes: survey.Estimates, seed: int
+) -> pd.Series:
+    """Adjust p-values within each level by the joint distribution of its changes."""
+    made = p.copy()
+    for level in ADJUSTMENT:
+        tested = np.flatnonzero((levels == level) & p.notna())
+        if len(tested):
+            rows = changes.pick(tested)
+            df = rows.df.to_numpy()
+            made.iloc[tested] = max_t_p_values(
+                rows.point, rows.covariance.to_numpy(), df, seed=seed
+            )
+    return made
+
+
 def verdicts(
     rows: pd.DataFrame, census: pd.Series, level: float, margin: float | None
 ) -> list[Verdict]:
     """Say of each row what can be said; DESIGN of the library, *Change*."""
     alpha = 1.0 - level
     delta = np.inf if margin is None else margin
-    df = rows["df"].where(rows["df"] > 0)
+    df = rows["df"].where(rows["df"] >= 1)
     t = stats.t.ppf(level, df)  # one-sided
     inside = rows["estimate"].abs() + t * rows["se"] < delta
     made: list[Verdict] = []
@@ -74,7 +102,7 @@ def verdicts(
 
 def _verdict(row: Any, alpha: float, delta: float, close: bool) -> Verdict:
     """Decide one row."""
-    if not row.df > 0:
+    if not row.df >= 1:
         return "no degrees of freedom"
     if row.se <= NO_ERROR:  # no row of the sample varies: nothing to test with
         return "not enough evidence"

@@ -19,6 +19,7 @@ from survey.stacking import stack
 
 if TYPE_CHECKING:
     from survey.answer_tables import AnswerTable, accumulate
+    from survey.decomposition import kitagawa, oaxaca
     from survey.delta_method import function_of
     from survey.hypothesis_tests import (
         ChiSquareTest,
@@ -30,6 +31,14 @@ if TYPE_CHECKING:
     )
     from survey.importance import Importance, johnson, lmg, owen
     from survey.moments import variance
+    from survey.planning import (
+        DetectableChange,
+        SampleSizes,
+        VarianceComponents,
+        detectable_change,
+        sample_size,
+        variance_components,
+    )
     from survey.presentation_standards import presentation
     from survey.quantiles import quantile
     from survey.regression import Regression, glm, ordinal
@@ -48,27 +57,33 @@ __all__ = [
     "AnswerTable",
     "ChiSquareTest",
     "Design",
+    "DetectableChange",
     "Estimates",
     "Factors",
     "HypothesisTest",
     "Importance",
     "Regression",
     "ReplicateDesign",
+    "SampleSizes",
     "SurveyError",
     "SurveyWarning",
+    "VarianceComponents",
     "accumulate",
     "alpha",
     "as_replicates",
     "calibrate",
     "chisquare",
     "correlations",
+    "detectable_change",
     "function_of",
     "glm",
     "item_rest",
     "johnson",
+    "kitagawa",
     "lmg",
     "mean",
     "nonresponse",
+    "oaxaca",
     "omega",
     "ordinal",
     "owen",
@@ -79,17 +94,20 @@ __all__ = [
     "rake",
     "rank_test",
     "ratio",
+    "sample_size",
     "stack",
     "t_test",
     "total",
     "trim",
     "variance",
+    "variance_components",
     "wald",
     "weight_summary",
 ]
 
 _LATER = {
     "answer_tables": ("AnswerTable", "accumulate"),
+    "decomposition": ("kitagawa", "oaxaca"),
     "delta_method": ("function_of",),
     "hypothesis_tests": (
         "ChiSquareTest",
@@ -101,6 +119,14 @@ _LATER = {
     ),
     "importance": ("Importance", "johnson", "lmg", "owen"),
     "moments": ("variance",),
+    "planning": (
+        "DetectableChange",
+        "SampleSizes",
+        "VarianceComponents",
+        "detectable_change",
+        "sample_size",
+        "variance_components",
+    ),
     "presentation_standards": ("presentation",),
     "quantiles": ("quantile",),
     "regression": ("Regression", "glm", "ordinal"),

@@ -13,7 +13,9 @@ from scipy import stats
 import sipas
 import survey
 from sipas import datasets
-from survey.errors import SurveyError
+from sipas.changes import Change
+from sipas.verdicts import p_values, verdicts
+from survey.errors import SurveyError, SurveyWarning
 
 FORM = sipas.Instrument.load(datasets.worked_instrument_path())
 ITEMS = ["S1.1", "S1.2", "S2.1", "S2.2"]
@@ -59,7 +61,7 @@ def answers(counts: dict[str, list[int]], year: int = 2022) -> sipas.Answers:
     return sipas.clean(sheet(counts, year), FORM)
 
 
-def moved(before: Any = BEFORE, after: Any = AFTER, **options: Any) -> sipas.Change:
+def moved(before: Any = BEFORE, after: Any = AFTER, **options: Any) -> Change:
     return sipas.compare(answers(before, 2021), answers(after), **options)
 
 
@@ -84,7 +86,7 @@ def holm(p: np.ndarray) -> np.ndarray:
     return made
 
 
-def verdict_of(change: sipas.Change, code: str, **options: Any) -> str:
+def verdict_of(change: Change, code: str, **options: Any) -> str:
     return str(change.table(**options).loc[code, "verdict"])
 
 
@@ -101,6 +103,8 @@ def test_change_error_limits_and_test_by_hand() -> None:
     np.testing.assert_allclose(table["low"], change - half, rtol=1e-9)
     np.testing.assert_allclose(table["high"], change + half, rtol=1e-9)
     np.testing.assert_allclose(table["detectable"], half, rtol=1e-9)
+    found = half + stats.t.ppf(0.8, DF) * se
+    np.testing.assert_allclose(table["detectable_80"], found, rtol=1e-9)
     np.testing.assert_allclose(table["p"], 2 * stats.t.sf(np.abs(change) / se, DF), rtol=1e-8)
     np.testing.assert_allclose(table["after"] - table["before"], change, rtol=1e-10)
     np.testing.assert_allclose(table["before"], SCHEME @ [np.mean(BEFORE[i]) * 10 for i in ITEMS])
@@ -150,6 +154,110 @@ def test_a_year_compared_with_itself() -> None:
     np.testing.assert_allclose(table["se"], 0.0, atol=1e-12)
     assert table["df"].tolist() == [DF] * 7
     assert set(table["verdict"]) == {"not enough evidence"}
+
+
+# -- intervals near the edge, many tests -------------------------------------------------------
+
+NEAR = (
+    {**BEFORE, "S1.1": [10, 9, 10, 10, 9, 10, 10, 10]},
+    {**AFTER, "S1.1": [9, 9, 10, 8, 9, 9, 10, 9]},
+)
+
+
+def logit_of(counts: list[int]) -> tuple[float, float, float]:
+    """Share and logit limits of equal communes in two districts, 6 degrees of freedom."""
+    x = np.array(counts, dtype=float).reshape(DISTRICTS, COMMUNES) / ROWS
+    spread = ((x - x.mean(axis=1, keepdims=True)) ** 2).sum()
+    p, se = x.mean(), np.sqrt(COMMUNES / (COMMUNES - 1) * spread) / 8
+    half = stats.t.ppf(0.975, DF) * se / (p * (1 - p))
+    low, high = (1 / (1 + np.exp(-np.log(p / (1 - p)) + sign * half)) for sign in (1, -1))
+    return 100 * p, 100 * low, 100 * high
+
+
+def test_near_the_edge_a_statement_has_limits_from_both_years() -> None:
+    table = moved(*NEAR).table()
+    (p1, l1, u1), (p2, l2, u2) = (logit_of(year["S1.1"]) for year in NEAR)
+    x, y = (np.array(year["S1.1"], dtype=float).reshape(2, 4) for year in NEAR)
+    x, y = (v - v.mean(axis=1, keepdims=True) for v in (x, y))
+    rho = (x * y).sum() / np.sqrt((x**2).sum() * (y**2).sum())
+    down = np.sqrt((p2 - l2) ** 2 + (u1 - p1) ** 2 - 2 * rho * (p2 - l2) * (u1 - p1))
+    up = np.sqrt((u2 - p2) ** 2 + (p1 - l1) ** 2 - 2 * rho * (u2 - p2) * (p1 - l1))
+    row = table.loc["S1.1"]
+    assert (row["low"], row["high"]) == pytest.approx((p2 - p1 - down, p2 - p1 + up))
+    assert table["interval"].value_counts().to_dict() == {"t": 6, "mover": 1}
+
+
+def test_which_rows_have_limits_from_both_years() -> None:
+    kinds = {
+        kind: moved(*NEAR).table(interval=kind).loc[CODES, "interval"].tolist()
+        for kind in ("t", "mover")
+    }
+    assert kinds == {"t": ["t"] * 7, "mover": ["mover"] * 4 + ["t"] * 3}
+    means = moved(*NEAR, score="mean").table(interval="mover")
+    assert set(means["interval"]) == {"t"}  # a mean score is no share
+
+
+def test_the_test_of_a_row_does_not_depend_on_its_limits() -> None:
+    one, other = (moved(*NEAR).table(interval=kind) for kind in ("t", "mover"))
+    same = ["estimate", "se", "p", "p_adjusted", "verdict", "detectable", "detectable_80"]
+    pd.testing.assert_frame_equal(one[same], other[same])
+    told = (one["low"] > 0) | (one["high"] < 0)
+    assert told.tolist() == (one["p"] < 0.05).tolist()
+
+
+def test_max_t_adjusts_each_family_by_its_joint_distribution() -> None:
+    change = moved()
+    table = change.table(adjust="max_t", seed=7)
+    assert table.attrs["seed"] == 7
+    pd.testing.assert_frame_equal(table, change.table(adjust="max_t", seed=7))
+    for codes in (ITEMS, ["S1", "S2"]):
+        rows = table.loc[codes]
+        bonferroni = np.minimum(1, len(codes) * rows["p"])
+        assert (rows["p_adjusted"] >= rows["p"]).all()
+        assert (rows["p_adjusted"] <= bonferroni + 0.01).all()
+    assert table.loc["services", "p_adjusted"] == table.loc["services", "p"]
+    largest = table.loc[["S1", "S2"], "p"].idxmax()
+    assert table.loc[largest, "p_adjusted"] == pytest.approx(table.loc[largest, "p"], abs=0.01)
+
+
+@pytest.mark.parametrize("option", ["interval", "adjust"])
+def test_unknown_words_are_refused(option: str) -> None:
+    with pytest.raises(SurveyError, match=rf"table\({option}=\): 'bonferroni' is not an option"):
+        moved().table(**{option: "bonferroni"})
+
+
+def test_whether_any_dimension_moved_by_hotellings_formula() -> None:
+    by_commune = 10.0 * np.array(
+        [np.subtract(AFTER[item], BEFORE[item]) for item in ITEMS], dtype=float
+    )
+    d = SCHEME[4:6] @ by_commune
+    blocks = (d.reshape(2, 2, 4) - d.reshape(2, 2, 4).mean(axis=2, keepdims=True)).reshape(2, 8)
+    v = COMMUNES / (COMMUNES - 1) * blocks @ blocks.T / 64
+    b = d.mean(axis=1)
+    want = (DF - 1) / (DF * 2) * b @ np.linalg.solve(v, b)
+    got = moved().joint_test()
+    assert got.statistic == pytest.approx(want)
+    assert got.df == pytest.approx((2, DF - 1))
+    assert got.p == pytest.approx(stats.f.sf(want, 2, DF - 1))
+
+
+def test_a_joint_test_of_more_rows_than_degrees_of_freedom_is_refused() -> None:
+    few = [{item: count[:2] + count[4:6] for item, count in y.items()} for y in (BEFORE, AFTER)]
+    years = [
+        sipas.clean(
+            sheet(counts).assign(
+                district=lambda s: (
+                    s["commune"].isin(["xã 0", "xã 1"]).map({True: "huyện a", False: "huyện b"})
+                )
+            ),
+            FORM,
+        )
+        for counts in few
+    ]
+    with pytest.raises(SurveyError, match="4 statement rows, but 2 degrees of freedom"):
+        sipas.compare(*years).joint_test("statement")
+    with pytest.raises(SurveyError, match="census"):
+        sipas.compare(whole(BEFORE), whole(AFTER)).joint_test()
 
 
 # -- verdicts ---------------------------------------------------------------------------------
@@ -223,9 +331,14 @@ def test_everybody_satisfied_in_both_samples_is_no_census() -> None:
     row = moved(*full).table().loc["S1.1"]
     assert row["before"] == row["after"] == 100.0
     assert row["verdict"] == "not enough evidence"
-    assert np.isnan(row["p"]) or row["p"] == 1.0
-    assert np.isnan(row["low"])
-    assert np.isnan(row["high"])
+    assert np.isnan(row["p"])
+    # each year's lower limit is Clopper and Pearson's of 80 of 80, and the years are independent
+    short = 100 * (1 - 0.025 ** (1 / 80))
+    assert (row["low"], row["high"]) == pytest.approx((-short, short))
+    assert row["interval"] == "mover"
+    without = moved(*full).table(interval="t").loc["S1.1"]
+    assert np.isnan(without["low"])
+    assert without["interval"] == "none"
 
 
 def test_the_same_answers_in_every_commune_are_no_census() -> None:
@@ -265,7 +378,9 @@ def test_a_census_and_a_sample_that_does_not_vary_are_no_census(order: int) -> N
     full = {**BEFORE, "S1.1": [10] * 8}
     row = sipas.compare(*(whole(full), whole(full, asked=400))[::order]).table().loc["S1.1"]
     assert row["verdict"] == "not enough evidence"
-    assert np.isnan(row["low"])
+    short = 100 * (1 - 0.025 ** (1 / 80))  # of the sample; the census knows its share
+    want = (-short, 0.0) if order == 1 else (0.0, short)
+    assert (row["low"], row["high"]) == pytest.approx(want)
 
 
 @pytest.mark.parametrize("rule", ["adjust", "certainty"])
@@ -282,6 +397,42 @@ def test_one_commune_a_district_leaves_no_degrees_of_freedom(rule: Any) -> None:
     assert table["df"].tolist() == [0] * 7
     assert table["p"].isna().all()
     assert table["low"].isna().all()
+    assert table["detectable_80"].isna().all()
+    assert "Less than one degree of freedom, so no test" in repr(sipas.compare(*years))
+
+
+def test_less_than_one_degree_of_freedom_is_none() -> None:
+    rows = pd.DataFrame({"estimate": [-9.0, -9.0], "se": [1.0, 1.0], "df": [0.9, 1.0]})
+    p = p_values(rows)
+    assert p.isna().tolist() == [True, False]
+    said = verdicts(rows.assign(p_adjusted=p), pd.Series([False, False]), 0.95, 20.0)
+    assert said == ["no degrees of freedom", "equivalent"]
+
+
+def renamed(counts: dict[str, list[int]], kept: list[str]) -> sipas.Answers:
+    """Communes under new names, but for some."""
+    made = sheet(counts)
+    new = made["commune"].where(made["commune"].isin(kept), made["commune"] + " mới")
+    return sipas.clean(made.assign(commune=new), FORM)
+
+
+def test_one_common_commune_tells_no_covariance() -> None:
+    with pytest.warns(SurveyWarning, match=r"Only one PSU, .*xã 3.*paired=False"):
+        change = sipas.compare(answers(BEFORE, 2021), renamed(AFTER, ["xã 3"]))
+    assert not change.paired
+    assert change.shared_psus == 0
+    np.testing.assert_allclose(change.estimates.se, moved(paired=False).estimates.se)
+    assert "independent samples" in repr(change)
+    assert "Only one PSU" in repr(change)
+
+
+def test_the_number_of_communes_met_again_is_said() -> None:
+    change = sipas.compare(answers(BEFORE, 2021), renamed(AFTER, ["xã 1", "xã 2", "xã 6"]))
+    assert change.shared_psus == 3
+    assert "3 PSUs in both years" in repr(change)
+    assert "8 PSUs in both years" in repr(moved())
+    assert "independent samples" in repr(moved(paired=False))
+    assert "independent samples" in repr(sipas.compare(answers(BEFORE, 2021), renamed(AFTER, [])))
 
 
 # -- rules ------------------------------------------------------------------------------------

@@ -13,9 +13,19 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
-from survey import Design, ReplicateDesign, SurveyError
-from survey.importance import johnson, lindeman_merenda_gold, lmg, owen, shapley_values
+from survey import Design, ReplicateDesign, SurveyError, SurveyWarning, as_replicates
+from survey.importance import (
+    drawn_orders,
+    johnson,
+    lindeman_merenda_gold,
+    lmg,
+    owen,
+    shapley_values,
+)
+from survey.importance.telling_apart import tiers_of
 
 # R's data set swiss (Mosteller & Tukey 1977): Fertility, then the five predictors.
 SWISS = """
@@ -306,6 +316,126 @@ def test_without_replicates_there_is_no_error_and_it_says_so() -> None:
     assert list(got.table().columns) == columns
     assert repr(got).startswith("LMG importance for y; R² ")
     assert "<table" in got._repr_html_()
+
+
+def test_equal_replicates_are_computed_together_and_alike() -> None:
+    frame, names = sample(4)
+    frame = frame.assign(district=frame["commune"] % 3, commune=frame["commune"] % 9)
+    design = Design(frame, weights="w", strata="district", psu="commune")
+    drawn = as_replicates(design, "bootstrap", n=60, seed=4)
+    assert drawn.distinct < 60
+    got = lmg(drawn, "y", names).replicates
+    assert got is not None
+    weights = drawn.row_weights()
+    for r in (0, 17, 59):
+        alone = frame.assign(w=weights[:, r])[weights[:, r] > 0]
+        np.testing.assert_allclose(
+            got[r], lmg(Design(alone, weights="w"), "y", names).value, atol=1e-13
+        )
+
+
+def test_replicates_without_an_importance_are_counted() -> None:
+    frame, names = sample(2, n=40)
+    frame["x1"] = np.where(frame["commune"] == 0, frame["x1"], 0.0)  # flat without commune 0
+    got = lmg(replicated(frame), "y", names)
+    assert got.replicates is not None
+    assert np.isnan(got.replicates[0]).all()
+    assert np.isfinite(got.replicates[1:]).all()
+    assert got.notes == ("1 replicates had no importance and are left out.",)
+
+
+def test_the_error_of_drawing_is_held_to_a_tenth_of_the_standard_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frame, names = sample(8)
+    design = replicated(frame)
+    exact = lmg(design, "y", names)
+    monkeypatch.setattr(lindeman_merenda_gold, "EXACT", 7)
+    monkeypatch.setattr(lindeman_merenda_gold, "REPLICATED", 10)
+    monkeypatch.setattr(drawn_orders, "SHARED", 20)
+    made = lmg(design, "y", names, permutations=10)
+    se = made.table()["se"].to_numpy()
+    assert (made.monte_carlo_se <= 0.1 * se).all()
+    assert (np.abs(made.value - exact.value) < 0.4 * se).all()
+    off = se / exact.table()["se"].to_numpy() - 1
+    assert np.sqrt((off**2).mean()) < 0.1
+    pairs = [int(note.split(" pairs")[0].split()[-1].replace(",", "")) for note in made.notes]
+    assert pairs[0] > 10
+    assert pairs[1] > 20
+    monkeypatch.setattr(drawn_orders, "MOST", 15)
+    with pytest.warns(SurveyWarning, match="error of drawing them is still"):
+        lmg(design, "y", names, permutations=10)
+
+
+# -- differences and tiers --------------------------------------------------------------------
+
+
+def test_differences_have_the_jackknife_variance_of_a_difference() -> None:
+    frame, names = sample(3)
+    made = lmg(replicated(frame), "y", names)
+    found = []
+    for left in range(20):
+        rest = frame[frame["commune"] != left].reset_index(drop=True)
+        found.append(lmg(Design(rest, weights="w"), "y", names).value)
+    spread = np.array(found)
+    table = made.differences()
+    assert list(table.columns[:5]) == ["estimate", "se", "low", "high", "n"]
+    order = list(made.estimate.sort_values(ascending=False).index)
+    assert list(table.index) == list(combinations(order, 2))
+    for (high, low), row in table.iterrows():
+        each = spread[:, names.index(high)] - spread[:, names.index(low)]
+        se = np.sqrt(19 / 20 * ((each - each.mean()) ** 2).sum())
+        value = made.estimate[high] - made.estimate[low]
+        assert row["estimate"] == pytest.approx(value, abs=1e-14)
+        assert row["se"] == pytest.approx(se, rel=1e-9)
+        assert row["p"] == pytest.approx(2 * stats.t.sf(value / se, 19), rel=1e-9)
+        assert row["high"] - value == pytest.approx(stats.t.ppf(0.975, 19) * se, rel=1e-9)
+    holm = multipletests(table["p"], method="holm")[1]
+    np.testing.assert_allclose(table["p_adjusted"], holm, rtol=1e-12)
+
+
+def test_tiers_by_hand() -> None:
+    # falling order c b d a; told apart: c–d, c–a, b–a
+    apart = np.array([False, True, True, False, True, False])
+    got = tiers_of(np.array([0.1, 0.4, 0.5, 0.2]), apart)
+    assert got.index.tolist() == [2, 1, 3, 0]
+    assert got["tier"].tolist() == ["A", "A", "B", "B"]
+    assert got["rank_low"].tolist() == [1, 1, 2, 3]
+    assert got["rank_high"].tolist() == [2, 3, 4, 4]
+
+
+@given(st.integers(2, 40), st.floats(0, 1), st.integers(0, 1000))
+def test_no_two_of_a_tier_are_told_apart(size: int, share: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    apart = rng.random(size * (size - 1) // 2) < share
+    got = tiers_of(rng.random(size), apart)
+    names = got["tier"].to_numpy()
+    first, second = np.triu_indices(size, 1)
+    assert not (apart & (names[first] == names[second])).any()
+    assert (got["rank_low"] <= np.arange(1, size + 1)).all()
+    assert (got["rank_high"] >= np.arange(1, size + 1)).all()
+    if share == 1:
+        assert len(set(names)) == size
+
+
+def test_equal_importances_are_seldom_told_apart() -> None:
+    rng, false = np.random.default_rng(8), 0
+    names = ["a", "b", "c", "d"]
+    for _ in range(100):
+        x = rng.normal(size=(200, 1)) + rng.normal(size=(200, 4))
+        frame = pd.DataFrame(x, columns=names)
+        frame = frame.assign(y=x.sum(axis=1) + 3 * rng.normal(size=200), w=1.0)
+        design = replicated(frame.assign(commune=np.arange(200) % 20))
+        false += (lmg(design, "y", names).differences()["p_adjusted"] < 0.05).any()
+    assert false <= 11  # 5 % of 100, and its standard error of 2.2 almost three times
+
+
+def test_differences_need_replicates_and_two_predictors() -> None:
+    frame, names = sample(3)
+    with pytest.raises(SurveyError, match="no replicate weights"):
+        lmg(frame, "y", names).tiers()
+    with pytest.raises(SurveyError, match="one predictor"):
+        lmg(replicated(frame), "y", names[:1]).differences()
 
 
 # -- missing answers and what is refused ------------------------------------------------------

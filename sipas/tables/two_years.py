@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from sipas.changes import Change, Year
+from sipas.changes import year_of as year_of
 from sipas.composites import OVERALL, TOTAL
 from sipas.labelling import label
 from sipas.leaders import LeaderScores
@@ -213,22 +214,6 @@ def tally(changes: pd.DataFrame, codes: list[str]) -> Tally:
         surely_up=int(verdicts.isin(ROSE).sum()),
         unsure=int((~verdicts.isin([*FELL, *ROSE, "census"])).sum()),
     )
-
-
-def year_of(answers: Answers) -> int:
-    """Year of the answers: the sheet's own, else that of the questionnaire, which may be older.
-
-    Examples
-    --------
-    >>> import sipas
-    >>> sheet = sipas.datasets.load_hue_households(2022).assign(year=2023)
-    >>> year_of(sipas.clean(sheet, "sipas-2022"))
-    2023
-    """
-    if "year" not in answers.data:
-        return answers.instrument.year
-    known = answers.data["year"].dropna().unique()
-    return int(known[0]) if len(known) == 1 else answers.instrument.year
 
 
 def survey_key(answers: Answers) -> str:

@@ -6,24 +6,31 @@ Up to 24 predictors every subset is taken; beyond that orders are drawn.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
+from warnings import warn
 
 import numpy as np
 import pandas as pd
 
-from survey.errors import SurveyError
+from survey.display import shown
+from survey.errors import SurveyError, SurveyWarning
 from survey.importance.correlation_input import correlation_matrix, read_correlated
-from survey.importance.drawn_orders import by_orders, draw_orders, increments
-from survey.importance.replicate_errors import replicated
+from survey.importance.drawn_orders import (
+    TOLERATED,
+    Drawn,
+    by_orders,
+    changes_by_orders,
+    share_of_error,
+)
+from survey.importance.replicate_errors import replicate_matrices
 from survey.importance.results import Importance, collect
 from survey.importance.shapley_values import EXACT, shapley
 from survey.reliability.item_answers import Items, Pairing, Source
 from survey.replicates import ReplicateDesign
+from survey.scores import Floats
 
 #: Subsets taken in all replicates together: 2 to this power.
 REPLICATED = 23
-
-#: Pairs of orders that replicates share.
-SHARED = 200
 
 
 def lmg(
@@ -49,7 +56,9 @@ def lmg(
     missing : {"pairwise", "listwise"}
         Use for each correlation the rows that hold both, or only rows that hold everything.
     permutations : int
-        Pairs of opposite orders drawn when there are more than 24 predictors.
+        Pairs of opposite orders drawn when there are more than 24 predictors; with replicate
+        weights more are drawn, up to 20,000, until the error of drawing is a tenth of the
+        standard error.
     seed : int
         Seed of the orders.
     level : float
@@ -66,12 +75,18 @@ def lmg(
         As `survey.alpha`; also an outcome that is a linear combination of its predictors, and
         predictors that are linear combinations of each other.
 
+    Warns
+    -----
+    SurveyWarning
+        The error of drawing orders is still more than a tenth of a standard error.
+
     Notes
     -----
     :math:`\mathrm{LMG}_j = \frac1p \sum_{s} \binom{p-1}{s}^{-1} \sum_{|S| = s, j \notin S}
     \{R^2(S \cup j) - R^2(S)\}`. Lindeman, Merenda & Gold (1980); Grömping (2007), *American
     Statistician* 61, 139–147. Importance is association: it does not say what would follow if a
-    predictor were changed.
+    predictor were changed. Replicates of many predictors share one set of drawn orders, so that
+    most of the error of drawing cancels in their differences.
     In R: ``relaimpo::calc.relimp(type = "lmg", weights =, design =)``.
 
     Examples
@@ -88,38 +103,77 @@ def lmg(
     if permutations < 2:
         raise SurveyError(f"lmg(permutations=): got {permutations}.", mend="Draw 2 or more.")
     labels = pd.Index(read.names[:-1], name="predictor")
+    whole = correlation_matrix(read)
+    changes = _changes(read, whole, seed)
     if len(labels) <= EXACT:
-        return _exact(read, labels, seed, level)
-    orders = draw_orders(len(labels), permutations, seed)
-    found = increments(correlation_matrix(read)[None], orders)[0]
-    error = found.std(axis=0, ddof=1) / np.sqrt(permutations)
-    value = found.mean(axis=0)
-    estimates = replicated(read, labels, value, lambda r: by_orders(r, orders[:SHARED]))
-    note = f"{permutations:,} pairs of opposite orders drawn, seed {seed}."
+        return _collected(read, labels, shapley(whole[None])[0], changes, level, seed)
+    variance = None if changes is None else changes.variance
+    drawn = by_orders(whole, permutations, seed, variance)
+    return _collected(read, labels, drawn.value, changes, level, seed, drawn)
+
+
+class _Changes(NamedTuple):
+    """Change of LMG in every replicate, (R, p), its variance, (p,), and how it was found."""
+
+    value: Floats
+    variance: Floats
+    notes: tuple[str, ...] = ()
+
+
+def _changes(items: Items, whole: Floats, seed: int) -> _Changes | None:
+    """Take a few predictors exactly in every replicate; for more, let them share drawn orders."""
+    if not isinstance(items.design, ReplicateDesign):
+        return None
+    found = replicate_matrices(items, items.design)
+    if len(found.matrices) * 2.0 ** (len(whole) - 1) <= 2.0**REPLICATED:
+        made = shapley(found.matrices) - shapley(whole[None])
+        return _Changes(found.spread_out(made), found.variance(made))
+    drawn = changes_by_orders(found, whole, seed)
+    variance = found.variance(drawn.value)
+    share = share_of_error(found.constants @ drawn.variance, variance)
+    note = (
+        f"Standard errors from {drawn.pairs:,} pairs of orders that all replicates share, seed "
+        f"{seed}; the error of drawing is at most {shown(100.0 * share, 1)} % of them."
+    )
+    _warn_of_drawing(share, drawn.pairs)
+    return _Changes(found.spread_out(drawn.value), variance, (note,))
+
+
+def _collected(
+    items: Items,
+    labels: pd.Index,
+    value: Floats,
+    changes: _Changes | None,
+    level: float,
+    seed: int,
+    drawn: Drawn | None = None,
+) -> Importance:
+    """Put the result together, and say what was drawn."""
+    notes = () if changes is None else changes.notes
+    if drawn is not None:
+        notes = (f"{drawn.pairs:,} pairs of opposite orders drawn, seed {seed}.", *notes)
+        if changes is not None:
+            share = share_of_error(np.diag(drawn.covariance), changes.variance)
+            _warn_of_drawing(share, drawn.pairs)
     return collect(
-        read,
+        items,
         labels,
         value,
-        estimates,
-        method="permutations",
+        None if changes is None else value + changes.value,
+        method="exact" if drawn is None else "permutations",
         level=level,
-        error=error,
-        seed=seed,
-        notes=(note,),
+        drawing=None if drawn is None else drawn.covariance,
+        seed=seed if notes else None,
+        notes=notes,
     )
 
 
-def _exact(items: Items, labels: pd.Index, seed: int, level: float) -> Importance:
-    """LMG from all subsets; replicates of many predictors from shared orders."""
-    value = shapley(correlation_matrix(items)[None])[0]
-    p, design = len(labels), items.design
-    size = len(design.constants) if isinstance(design, ReplicateDesign) else 0
-    if size * 2.0**p <= 2.0**REPLICATED:
-        estimates = replicated(items, labels, value, shapley)
-        return collect(items, labels, value, estimates, method="exact", level=level)
-    orders = draw_orders(p, SHARED, seed)
-    estimates = replicated(items, labels, value, lambda r: by_orders(r, orders))
-    note = f"Standard errors from {SHARED} pairs of orders that all replicates share, seed {seed}."
-    return collect(
-        items, labels, value, estimates, method="exact", level=level, seed=seed, notes=(note,)
-    )
+def _warn_of_drawing(share: float, pairs: int) -> None:
+    """Warn when even the most orders leave an error that matters."""
+    if share > TOLERATED:
+        warn(
+            f"lmg: after {pairs:,} pairs of orders the error of drawing them is still "
+            f"{shown(100.0 * share, 0)} % of a standard error; survey.owen draws none.",
+            SurveyWarning,
+            stacklevel=4,
+        )

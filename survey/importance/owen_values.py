@@ -12,7 +12,7 @@ import pandas as pd
 
 from survey.errors import SurveyError, did_you_mean, first_five
 from survey.importance.correlation_input import correlation_matrix, read_correlated
-from survey.importance.replicate_errors import replicated
+from survey.importance.replicate_errors import replicate_values
 from survey.importance.results import Importance, collect
 from survey.importance.shapley_values import EXACT, shapley, subset_weights, sweep
 from survey.reliability.item_answers import Pairing, Source
@@ -72,8 +72,8 @@ def owen(
         return np.concatenate([_owen_group(r, places, g) for g in range(len(places))], axis=-1)
 
     value = statistic(correlation_matrix(read)[None])[0]
-    estimates = replicated(read, labels, value, statistic)
-    return collect(read, labels, value, estimates, method="owen", level=level)
+    replicates = replicate_values(read, statistic)
+    return collect(read, labels, value, replicates, method="owen", level=level)
 
 
 def _places(names: Sequence[str], groups: Mapping[str, Sequence[str]]) -> list[list[int]]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from survey.importance.correlation_input import correlation_matrix, read_correlated
-from survey.importance.replicate_errors import replicated
+from survey.importance.replicate_errors import replicate_values
 from survey.importance.results import Importance, collect
 from survey.reliability.item_answers import Pairing, Source
 from survey.scores import Floats
@@ -44,8 +44,8 @@ def johnson(
     )
     labels = pd.Index(read.names[:-1], name="predictor")
     value = _relative_weights(correlation_matrix(read)[None])[0]
-    estimates = replicated(read, labels, value, _relative_weights)
-    return collect(read, labels, value, estimates, method="johnson", level=level)
+    replicates = replicate_values(read, _relative_weights)
+    return collect(read, labels, value, replicates, method="johnson", level=level)
 
 
 def _relative_weights(matrices: Floats) -> Floats:

@@ -1,0 +1,19 @@
+"""Change from year to year: whether it is real, how large it is, and between which answers."""
+
+from sipas.changes.answer_flow import AnswerFlow
+from sipas.changes.comparing import compare
+from sipas.changes.results import Change
+from sipas.changes.several_years import SeveralYears, compare_years
+from sipas.changes.years import AFTER, BEFORE, Year, year_of
+
+__all__ = [
+    "AFTER",
+    "BEFORE",
+    "AnswerFlow",
+    "Change",
+    "SeveralYears",
+    "Year",
+    "compare",
+    "compare_years",
+    "year_of",
+]

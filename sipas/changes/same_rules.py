@@ -1,0 +1,85 @@
+"""Two years computed under the same rules, or refused."""
+
+from __future__ import annotations
+
+from inspect import signature
+from typing import Any
+
+import pandas as pd
+
+from sipas.changes.years import Year
+from sipas.indices import satisfaction
+from sipas.leaders import LeaderScores, leader_scores
+from sipas.responses import Answers
+from survey.errors import SurveyError, did_you_mean
+
+
+def check_rules(answers: Answers, rules: dict[str, Any]) -> None:
+    """Refuse a rule that the computation does not know, before anything else is said."""
+    function = satisfaction if answers.instrument.kind == "households" else leader_scores
+    known = [name for name in signature(function).parameters if name != "answers"]
+    for name in rules:
+        if name not in known:
+            raise SurveyError(
+                f"compare: no rule {name!r}.",
+                mend=did_you_mean(name, [*known, "link", "equivalence", "paired"]),
+            )
+
+
+def computed(
+    before: Answers | Year, after: Answers | Year, first: Answers, last: Answers, rules: Any
+) -> tuple[Year, Year]:
+    """Compute both years under the same rules, on the designs that they came with."""
+    old = _rules_of(before, rules)
+    new = _rules_of(after, rules)
+    shown = [{k: v for k, v in each.items() if k != "design"} for each in (old, new)]
+    if not _same(*shown):
+        raise SurveyError(
+            f"compare: the years were computed under different rules: {shown[0]} and {shown[1]}.",
+            mend="Pass the cleaned answers, and the rules once, to compare.",
+        )
+    function = satisfaction if first.instrument.kind == "households" else leader_scores
+    return function(first, **old), function(last, **new)
+
+
+def _rules_of(year: Answers | Year, rules: dict[str, Any]) -> dict[str, Any]:
+    """Rules of a computed result, or those given."""
+    if isinstance(year, Answers):
+        if "design" in rules:
+            raise SurveyError(
+                "compare(design=): one design cannot serve two years.",
+                mend="Compute each year with its own design, and compare the results.",
+            )
+        return rules
+    if rules:
+        raise SurveyError(
+            f"compare: rules {sorted(rules)} given with results that have rules of their own.",
+            mend="Pass the cleaned answers instead of computed results.",
+        )
+    if isinstance(year, LeaderScores):
+        return {"group_weights": year.weights, "design": year.design}
+    own = year.rules
+    return {
+        "design": year.design,
+        "by": list(year.by) or None,
+        "group_weights": own.group_weights,
+        "score": own.score,
+        "aggregate": own.aggregate,
+        "missing": own.missing,
+        "policy_weight": own.policy_weight,
+    }
+
+
+def _same(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    """Compare rules; tables of weights by their common columns."""
+    if first.keys() != second.keys():
+        return False
+    for name, value in first.items():
+        other = second[name]
+        if isinstance(value, pd.DataFrame) and isinstance(other, pd.DataFrame):
+            both = value.columns.intersection(other.columns)
+            if not value[both].equals(other[both]):
+                return False
+        elif value != other:
+            return False
+    return True
