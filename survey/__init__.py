@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     )
     from survey.presentation_standards import presentation
     from survey.quantiles import quantile
+    from survey.ranks import FellMost, RankIntervals, fell_most, rank_intervals
     from survey.regression import Regression, glm, ordinal
     from survey.reliability import alpha, correlations, item_rest, omega
     from survey.replication import as_replicates
@@ -60,8 +61,10 @@ __all__ = [
     "DetectableChange",
     "Estimates",
     "Factors",
+    "FellMost",
     "HypothesisTest",
     "Importance",
+    "RankIntervals",
     "Regression",
     "ReplicateDesign",
     "SampleSizes",
@@ -75,6 +78,7 @@ __all__ = [
     "chisquare",
     "correlations",
     "detectable_change",
+    "fell_most",
     "function_of",
     "glm",
     "item_rest",
@@ -92,6 +96,7 @@ __all__ = [
     "proportion",
     "quantile",
     "rake",
+    "rank_intervals",
     "rank_test",
     "ratio",
     "sample_size",
@@ -129,6 +134,7 @@ _LATER = {
     ),
     "presentation_standards": ("presentation",),
     "quantiles": ("quantile",),
+    "ranks": ("FellMost", "RankIntervals", "fell_most", "rank_intervals"),
     "regression": ("Regression", "glm", "ordinal"),
     "reliability": ("alpha", "correlations", "item_rest", "omega"),
     "replication": ("as_replicates",),

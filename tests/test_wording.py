@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 import sipas
+import survey
 from sipas import datasets, report
 from sipas.instrument import Instrument
 from sipas.numerals import Lang
@@ -24,6 +25,7 @@ from sipas.tables.two_years import years
 from sipas.wording import as_text, section
 from sipas.wording.report_parts import Parts, tables_of
 from survey.errors import SurveyError, SurveyWarning
+from survey.ranks import fell_most
 
 WEIGHTS = {"hdnd": 25, "so": 40, "phong": 30, "huyen": 5}
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -142,6 +144,45 @@ def test_text_is_nfc_and_the_same_every_time() -> None:
 def test_all_dimensions_fell() -> None:
     text = demo().text()
     assert "05 chỉ số thành phần đều giảm trong mẫu so với năm 2021; giảm nhiều nhất" in text
+    assert "không loại trừ được khả năng chỉ số thành phần giảm nhiều nhất thực ra là: " in text
+
+
+def test_what_fell_most_is_said_from_its_confidence_set() -> None:
+    two = demo().parts.households
+    assert two is not None
+    assert two.change is not None
+    found = fell_most(two.change, among=two.dimensions)
+    voice = Voice("vi")
+    said = next(part for part in demo().text().split(". ") if "giảm nhiều nhất thực ra là" in part)
+    for code in two.dimensions:
+        named = two.label(code, voice) in said
+        assert named == (code in found.members[1:])
+
+
+def test_what_stands_alone_fell_most_beyond_sampling_error() -> None:
+    after = answers("sipas", 2022)
+    data = after.data.copy()
+    for item in ("S5.1", "S5.2", "S5.3", "S5.4"):
+        data[item] = data[item].where(data[item].isna(), 1)
+    parts = parts_of_answers(answers("sipas", 2021), replace(after, data=data))
+    text = as_text(section(parts, "en"))
+    assert "feedback and petitions” fell more than any other dimension" in text
+    assert "ruled out as the dimension" not in text
+
+
+def test_without_degrees_of_freedom_the_order_is_not_tested() -> None:
+    """One commune a district: neither the changes nor their order can be tested."""
+    both = [answers("sipas", year) for year in (2021, 2022)]
+    first = both[1].data.groupby("district")["commune"].first()
+    kept = [replace(one, data=one.data[one.data["commune"].isin(first)]) for one in both]
+    designs = [
+        survey.Design(one.data, strata="district", psu="commune", lonely_psu="adjust")
+        for one in kept
+    ]
+    indices = [
+        sipas.satisfaction(one, design=design) for one, design in zip(kept, designs, strict=True)
+    ]
+    text = as_text(section(Parts(households=years(sipas.compare(*indices, link="items")))))
     assert "thứ tự giữa các mức giảm chưa được kiểm định" in text
 
 

@@ -11,10 +11,13 @@ from sipas.tables.printed_figures import HEADLINE, HEADLINE_PRINTED, Figure
 from sipas.tables.two_years import Tally, Years, tally
 from sipas.tables.uncertainty import per_cent
 from sipas.wording.drivers import account_paragraphs, weighted_paragraphs
-from sipas.wording.evidence import cited, evidence, official_points, sizes, tested
+from sipas.wording.evidence import cited, evidence, labels, official_points, sizes, tested
 from sipas.wording.forms import forms
 from sipas.wording.paragraphs import Paragraph, joined
 from sipas.wording.report_parts import Parts
+from survey.errors import SurveyError
+from survey.ranks import fell_most
+from survey.ranks.results import Direction
 
 _MOST_STATEMENTS = 3
 
@@ -145,8 +148,8 @@ def _directions(parts: Parts, two: Years, voice: Voice) -> Paragraph:
     changes = two.changes(parts.level)
     rows = changes.loc[two.dimensions, "estimate"].sort_values(kind="stable")
     said = [
-        _moved(rows[rows < 0], rows, "fell", two, voice),
-        _moved(rows[rows > 0][::-1], rows, "rose", two, voice),
+        _moved(rows[rows < 0], rows, "fell", two, voice, parts.level),
+        _moved(rows[rows > 0][::-1], rows, "rose", two, voice, parts.level),
     ]
     if not any(said):
         said.append(voice.say("households", "none_moved", before=two.year_before))
@@ -154,7 +157,9 @@ def _directions(parts: Parts, two: Years, voice: Voice) -> Paragraph:
     return joined(*said, sure)
 
 
-def _moved(moved: pd.Series, rows: pd.Series, way: str, two: Years, voice: Voice) -> str | None:
+def _moved(
+    moved: pd.Series, rows: pd.Series, way: Direction, two: Years, voice: Voice, level: float
+) -> str | None:
     """Say of the dimensions that moved one way how many they are, and which moved most."""
     if moved.empty:
         return None
@@ -168,9 +173,24 @@ def _moved(moved: pd.Series, rows: pd.Series, way: str, two: Years, voice: Voice
         most=sizes(two, moved.iloc[: 2 if whole and len(moved) > 2 else 1], voice, "with"),
         least=sizes(two, moved.iloc[-1:], voice, "with"),
     )
-    if len(moved) == 1:
-        return said
-    return f"{said} {voice.say('households', f'order_{way}')}"
+    return f"{said} {_most(way, two, voice, level)}" if len(rows) > 1 else said
+
+
+def _most(way: Direction, two: Years, voice: Voice, level: float) -> str:
+    """Say which dimensions sampling error does not rule out as the one that moved most."""
+    assert two.change is not None
+    try:
+        found = fell_most(two.change, among=two.dimensions, direction=way, level=level)
+    except SurveyError:  # too few PSUs for any test: the order in the sample is all there is
+        return voice.say("households", f"order_{way}")
+    first, *others = (str(code) for code in found.members)
+    return voice.say(
+        "households",
+        f"most_{way}_{'set' if others else 'one'}",
+        first=labels(two, [first], voice),
+        others=labels(two, others, voice),
+        level=per_cent(level, voice),
+    )
 
 
 def _statements(parts: Parts, two: Years, voice: Voice) -> list[Paragraph]:
