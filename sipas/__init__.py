@@ -30,27 +30,35 @@ from sipas.responses import Answers, clean
 
 if TYPE_CHECKING:
     from sipas.attainability import attainable
+    from sipas.auditing import audit
     from sipas.changes import compare_years
     from sipas.composition import mix_effect
+    from sipas.diagnostics import index_diagnostics
+    from sipas.explaining import explain
     from sipas.feasibility import feasible_policy_weight, feasible_weights
     from sipas.instrument_effects import instrument_effect
     from sipas.key_drivers import importance, priorities
     from sipas.planning import plan_next_year
+    from sipas.records import record
     from sipas.report import section_a
+    from sipas.robustness import specification_grid, weight_perturbation
     from sipas.targeting import par_points, par_total, published_par_totals, targets
 
 __all__ = [
     "Answers",
     "Instrument",
     "attainable",
+    "audit",
     "clean",
     "compare",
     "compare_years",
     "contributions",
     "datasets",
+    "explain",
     "feasible_policy_weight",
     "feasible_weights",
     "importance",
+    "index_diagnostics",
     "instrument_effect",
     "leader_scores",
     "mix_effect",
@@ -60,20 +68,28 @@ __all__ = [
     "priorities",
     "published_par_totals",
     "read",
+    "record",
     "satisfaction",
     "section_a",
+    "specification_grid",
     "targets",
+    "weight_perturbation",
 ]
 
 _LATER = {
     "attainability": ("attainable",),
+    "auditing": ("audit",),
     "changes": ("compare_years",),
     "composition": ("mix_effect",),
+    "diagnostics": ("index_diagnostics",),
+    "explaining": ("explain",),
     "feasibility": ("feasible_policy_weight", "feasible_weights"),
     "instrument_effects": ("instrument_effect",),
     "key_drivers": ("importance", "priorities"),
     "planning": ("plan_next_year",),
+    "records": ("record",),
     "report": ("section_a",),
+    "robustness": ("specification_grid", "weight_perturbation"),
     "targeting": ("par_points", "par_total", "published_par_totals", "targets"),
 }
 _HOME = {name: module for module, names in _LATER.items() for name in names}

@@ -1,4 +1,4 @@
-"""The command line: ``sipas section-a``, ``sipas index``, ``sipas check``, ``sipas datasets``.
+"""The command line: ``sipas section-a``, ``index``, ``check``, ``plan``, ``datasets``.
 
 Exit code 0 when all went well, 1 when a check found something, 2 when the input cannot be used.
 """
@@ -16,7 +16,7 @@ import pandas as pd
 
 import sipas
 import survey
-from sipas import cli_findings, cli_sheets, demonstration
+from sipas import cli_against, cli_audit, cli_findings, cli_planning, cli_sheets, demonstration
 from sipas.cli_sheets import Reading, Source
 from sipas.cli_tables import print_leaders, print_satisfaction
 from sipas.numerals import Lang
@@ -181,16 +181,23 @@ def section_a_command(demo: bool, out: Path, formats: str, lang: Lang, **given: 
 
 @main.command("check", epilog="Example: sipas check answers.xlsx --instrument sipas-2022")
 @click.argument("file", type=_FILE)
-@click.option("--instrument", required=True, help="Instrument id or file.")
+@click.option("--instrument", help="Instrument id or file; a record names its own.")
+@cli_against.against_options
 @_sent("--sent", "those of the sheet")
 @_PSU
 @_reading
 @_LANG
 @click.pass_context
 def check_command(
-    ctx: click.Context, /, file: Path, instrument: str, lang: Lang, **given: Any
+    ctx: click.Context, /, file: Path, instrument: str | None, lang: Lang, **given: Any
 ) -> None:
-    """Clean a sheet, try what follows, and print what was found; exit code 1 if anything was."""
+    """Clean a sheet, try what follows, and print what was found; exit code 1 if anything was.
+
+    With --against the result of a record is computed again: exit code 1 if it differs.
+    """
+    if given["against"]:
+        ctx.exit(0 if cli_against.check_against(file, instrument, given, lang) else FOUND)
+    cli_against.refuse_without_record(instrument, given)
     source = Source(file, instrument, given["sent"])
     (answers,) = cli_sheets.read_all([source], Reading.of(given))
     cli_findings.print_cleaned(answers, lang)
@@ -209,6 +216,14 @@ def datasets_command() -> None:
     """List the data that come with the library."""
     with pd.option_context("display.width", 200, "display.max_colwidth", 70):
         click.echo(sipas.datasets.list_datasets().to_string())
+
+
+main.command("plan", epilog="Example: sipas plan --demo --delta 3 --lang vi")(
+    _PSU(_reading(_LEVEL(_LANG(cli_planning.plan_command))))
+)
+main.command("audit", epilog="Example: sipas audit datasets/published/*.csv --lang en")(
+    _LANG(cli_audit.audit_command)
+)
 
 
 def _leader_source(given: Mapping[str, Any]) -> Source:

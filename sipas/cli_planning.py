@@ -5,16 +5,15 @@ The options that say how a file is read are added where the command is registere
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import chdtri
 
 from sipas import cli_sheets, demonstration
 from sipas.cli_sheets import Reading, Source
@@ -22,12 +21,15 @@ from sipas.indices import Score
 from sipas.numerals import Lang, number
 from sipas.planning import NextYear, plan_next_year
 from sipas.responses import Answers, populations
-from sipas.sentences import Text, sentence
+from sipas.sentences import sentence, texts_in, worded
 from survey.errors import SurveyError
 
 #: Exit code when no design sees the change.
 FOUND = 1
 _LINES = 12
+_FILE = Path(__file__).with_suffix(".toml")
+#: ``_text(part, name, **filled)`` fills in one of the command's own sentences.
+_text = partial(worded, _FILE)
 _DECIMALS = {"n": 0, "df": 0, "communes": 0, "villages": 0, "households": 0, "cost": 0}
 _DECIMALS |= {"icc_commune": 3, "icc_village": 3, "power": 1}
 
@@ -157,7 +159,7 @@ def _design_line(plan: NextYear, lang: Lang) -> str:
 def _notes(plan: NextYear, codes: list[str], lang: Lang) -> list[str]:
     """Explain the headings, and say what the figures rest on."""
     df = plan.index.design.df
-    factors = np.sqrt(df / stats.chi2.ppf([0.975, 0.025], df))
+    factors = np.sqrt(df / chdtri(df, np.array([0.025, 0.975])))
     low, high = (number(float(factor), 2, lang=lang) for factor in factors)
     level, power = (number(100.0 * share, 0, lang=lang) for share in (plan.level, plan.power))
     made = [
@@ -231,16 +233,5 @@ def _save(plan: NextYear, folder: Path, lang: Lang) -> None:
 
 def _heading(name: object, lang: Lang) -> str:
     """Head a column in the language; a column of the user's keeps its name."""
-    return _text("columns", str(name))[lang] if str(name) in _texts()["columns"] else str(name)
-
-
-def _text(part: str, name: str, **filled: object) -> Text:
-    """Fill in one of the command's own sentences."""
-    made = _texts()[part][name]
-    return Text(made["vi"].format(**filled), made["en"].format(**filled))
-
-
-@cache
-def _texts() -> dict[str, dict[str, dict[str, str]]]:
-    """Read the file once."""
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    known = str(name) in texts_in(_FILE)["columns"]
+    return _text("columns", str(name))[lang] if known else str(name)

@@ -17,7 +17,7 @@ import pandas as pd
 import survey
 from sipas.instrument import Instrument
 from sipas.responses import Answers
-from survey.errors import SurveyError, first_five
+from survey.errors import SurveyError, did_you_mean, first_five
 from survey.rows import complete_rows
 from survey.scores import Floats
 from survey.stacking import label_parts
@@ -100,6 +100,22 @@ def leader_scheme(instrument: Instrument) -> Scheme:
         rows.append((part.code, "dimension", inside * maxima / (inside * maxima).sum()))
     rows.append((TOTAL, "total", maxima / maxima.sum()))
     return _scheme(rows, items)
+
+
+def index_code(scheme: Scheme, code: str | None, where: str) -> str:
+    """Give the code of an index: by default the overall one, else services, else the total.
+
+    Raises
+    ------
+    SurveyError
+        For a code that the scheme does not have.
+    """
+    if code is None:
+        highest = (OVERALL, "services", TOTAL)
+        return next((name for name in highest if name in scheme.codes), scheme.codes[-1])
+    if code not in scheme.codes:
+        raise SurveyError(f"{where}: no index {code!r}.", mend=did_you_mean(code, scheme.codes))
+    return code
 
 
 def max_points(instrument: Instrument) -> Floats:

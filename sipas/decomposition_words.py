@@ -2,27 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
+from functools import partial
 from pathlib import Path
 
-from sipas.numerals import Lang
-from survey.errors import require_option
+from sipas import sentences
 
-
-@cache
-def _words() -> dict[str, dict[str, dict[str, str]]]:
-    """Read the file once."""
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-
-
-def word(part: str, name: str, lang: Lang, /, **filled: object) -> str:
-    """Fill in one text in one language.
-
-    Examples
-    --------
-    >>> word("mix", "factor", "en", factor="gender")
-    'change of the mix by gender'
-    """
-    require_option(lang, ("vi", "en"), where="lang")
-    return _words()[part][name][lang].format(**filled)
+#: ``worded(part, name, **filled)`` fills in one text, in both languages.
+worded = partial(sentences.worded, Path(__file__).with_suffix(".toml"))

@@ -5,22 +5,16 @@ They stand in ``desk_words.toml``; here is also how such results are shown.
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
 
 from sipas.numerals import Lang, number
+from sipas.sentences import worded
 from survey.display import as_html, as_text
-from survey.errors import require_option
 
-
-@cache
-def _words() -> dict[str, dict[str, dict[str, str]]]:
-    """Read the file once."""
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_FILE = Path(__file__).with_suffix(".toml")
 
 
 def word(part: str, name: str, lang: Lang, /, **filled: object) -> str:
@@ -31,8 +25,7 @@ def word(part: str, name: str, lang: Lang, /, **filled: object) -> str:
     >>> word("attainable", "complete", "en")
     'complete answers'
     """
-    require_option(lang, ("vi", "en"), where="lang")
-    return _words()[part][name][lang].format(**filled)
+    return worded(_FILE, part, name, **filled)[lang]
 
 
 def written(table: pd.DataFrame, decimals: dict[str, int], lang: Lang) -> pd.DataFrame:

@@ -9,22 +9,23 @@ Over 300 lines: one account in three forms (statement, group, leader group).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 import survey
 from sipas.accounting import group_account
-from sipas.changes import AFTER, BEFORE, Change
-from sipas.composites import OVERALL, TOTAL, Scheme
+from sipas.changes import AFTER, BEFORE, Change, index_to_split
+from sipas.composites import Scheme
 from sipas.indices import SatisfactionIndex, statement_rates
 from sipas.labelling import ShownAsTable, label
 from sipas.leaders import GROUP, LeaderScores
 from sipas.numerals import Lang
-from survey.errors import SurveyError, require_columns
+from sipas.verdicts import NO_ERROR, share_of_change
+from survey.errors import SurveyError, first_five, require_columns
 from survey.rows import complete_rows
-from survey.scores import Floats
+from survey.scores import Floats, Ints
 
 STATEMENT, DIMENSION = "statement", "dimension"
 #: Contributions must add up to the change within this, in percentage points.
@@ -49,6 +50,9 @@ class Contributions(ShownAsTable):
         Code of the index.
     by : tuple of str
         What the change was split by.
+    df : (K,) float or None
+        Degrees of freedom of groups: those of their own change. Their shares are met in every
+        commune, and would lend a district degrees of freedom that its change has not.
     """
 
     estimates: survey.Estimates
@@ -58,6 +62,7 @@ class Contributions(ShownAsTable):
     change: Change
     of: str
     by: tuple[str, ...]
+    df: Floats | None = None
 
     @property
     def before(self) -> float:
@@ -84,14 +89,17 @@ class Contributions(ShownAsTable):
         DataFrame
             Columns ``level label estimate se low high``, in percentage points; ``share``, in per
             cent of the change, missing where the change does not exceed its standard error; for
-            groups also ``within`` and ``mix``.
+            groups also ``within`` and ``mix``. What cannot vary has no interval.
         """
-        made = self.estimates.table(level=level, method="mean")[["estimate", "se", "low", "high"]]
+        limits = self.estimates.confidence_interval(level=level, method="mean", df=self.df)
+        made = pd.DataFrame(
+            {"estimate": self.estimates.estimate, "se": self.estimates.se, **limits}
+        )
         made.insert(0, "level", " × ".join(self.by))
         made.insert(1, "label", [self._label(name, lang) for name in made.index])
+        made.loc[made["se"] <= NO_ERROR, ["low", "high"]] = np.nan
         change, error = float(self.total.point[0]), float(self.total.se.iloc[0])
-        known = abs(change) > error
-        made["share"] = 100.0 * made["estimate"] / change if known else np.nan
+        made["share"] = share_of_change(made["estimate"], change, error)
         if self.within is not None and self.mix is not None:
             made["within"], made["mix"] = self.within, self.mix
         return made
@@ -157,40 +165,13 @@ def contributions(
     {'S1': -1.02, 'S2': -1.42, 'S3': -2.26, 'S4': -1.7, 'S5': -2.65}
     """
     parts = (by,) if isinstance(by, str) else tuple(by)
-    code = _index_of(change, of)
+    code = index_to_split(change, of, "contributions")
     rows, columns = _split(parts)
-    if change.estimates.labels.nlevels > 1:
-        raise SurveyError(
-            "contributions: the change is by domain.",
-            mend="Compare without by=, then pass the column to contributions.",
-        )
-    if change.link not in (None, "items") or not set(change.scheme.items) <= _codes(change):
-        raise SurveyError(
-            f"contributions: this change has no statement rows (link={change.link!r}).",
-            mend="Compare with link='items'.",
-        )
     if not columns:
         return _by_statement(change, code, rows, parts)
     if isinstance(change.before, LeaderScores):
         return _by_leader_group(change, code, rows, columns, parts)
     return _by_group(change, code, rows, columns, parts)
-
-
-def _codes(change: Change) -> set[str]:
-    return set(change.estimates.labels.get_level_values("code"))
-
-
-def _index_of(change: Change, of: str | None) -> str:
-    """Find the index whose change is split."""
-    known = change.scheme.codes
-    if of is not None:
-        if of not in known:
-            raise SurveyError(f"contributions(of={of!r}): no such index.", mend=f"One of {known}.")
-        return of
-    for code in (OVERALL, "services", TOTAL):
-        if code in known:
-            return code
-    return known[-1]
 
 
 def _split(parts: tuple[str, ...]) -> tuple[str | None, list[str]]:
@@ -269,11 +250,29 @@ def _by_group(
         there = place >= 0
         jacobian[:, place[there]] = account.jacobian[:, k, there]
     weights, labels = _rows(scheme, scheme.row(code), rows)
-    spread = np.kron(weights, np.eye(len(groups)))
+    spread: Floats = np.asarray(np.kron(weights, np.eye(len(groups))), dtype=np.float64)
     within, mix = spread @ account.within.ravel(), spread @ account.mix.ravel()
     index = groups.rename(column) if rows is None else _crossed(labels, groups, column)
     made = stacked.smooth(within + mix, spread @ jacobian, index, what="Contribution")
-    return _closed(made, within, mix, change, code, by)
+    made = replace(made, notes=(*made.notes, *_of_one_year(years)))
+    df = _group_df(stacked, (places[0], places[2]), spread)
+    return replace(_closed(made, within, mix, change, code, by), df=df)
+
+
+def _group_df(stacked: survey.Estimates, means: tuple[Ints, Ints], spread: Floats) -> Floats:
+    """Degrees of freedom of each group's own change, from the places of its means."""
+    own = np.zeros((len(means[0]), len(stacked)))
+    for place, sign in zip(means, (-1.0, 1.0), strict=True):
+        held = np.flatnonzero(place >= 0)
+        own[held, place[held]] = sign
+    return stacked.contrast(spread @ own).df.to_numpy()
+
+
+def _of_one_year(years: Sequence[tuple[survey.Estimates, survey.Estimates]]) -> tuple[str, ...]:
+    """Name the groups that only one year has."""
+    first, then = (set(shares.labels.get_level_values(1)) for _, shares in years)
+    alone = sorted(map(str, first ^ then))
+    return (f"In one year only, so all of it is mix: {first_five(alone)}.",) if alone else ()
 
 
 def _group_year(
@@ -310,9 +309,7 @@ def _check_column(year: SatisfactionIndex, column: str) -> None:
         )
 
 
-def _places(
-    stacked: survey.Estimates, key: str, items: Sequence[str], groups: pd.Index
-) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def _places(stacked: survey.Estimates, key: str, items: Sequence[str], groups: pd.Index) -> Ints:
     """Position of each item and group in the stacked vector, -1 where a year has none."""
     wanted = pd.MultiIndex.from_product([[key], items, groups])
     return stacked.labels.get_indexer(wanted)

@@ -1,10 +1,15 @@
-"""The sentences in ``sentences.toml``, filled in: text in two languages kept out of the code."""
+"""Text in two languages, kept out of the code: sentences in TOML files, filled in.
+
+A file has parts, a part has names, a name has the text in Vietnamese and in English with ``{…}``
+to be filled in. Those of the library at large stand in ``sentences.toml``; a package with texts of
+its own keeps them beside its modules.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from sipas.numerals import Lang
@@ -31,18 +36,23 @@ class Text:
 
 
 @cache
-def _sentences() -> dict[str, dict[str, dict[str, str]]]:
-    """Read the file once."""
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+def texts_in(path: Path) -> dict[str, dict[str, dict[str, str]]]:
+    """Read a file of texts once: part, name, language."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def sentence(part: str, name: str, **filled: object) -> Text:
-    """Fill in one sentence, in both languages.
+def worded(path: Path, part: str, name: str, /, **filled: object) -> Text:
+    """Fill in one text of a file, in both languages.
 
     Examples
     --------
-    >>> sentence("population", "nation", count=63).en
-    'the nation: 63 provinces; each capital always in the sample, ...'
+    >>> own = Path(__file__).with_suffix(".toml")
+    >>> worded(own, "rows", "total").en
+    'Total'
     """
-    made = _sentences()[part][name]
+    made = texts_in(path)[part][name]
     return Text(made["vi"].format(**filled), made["en"].format(**filled))
+
+
+#: ``sentence(part, name, **filled)`` fills in one sentence of ``sentences.toml``.
+sentence = partial(worded, Path(__file__).with_suffix(".toml"))

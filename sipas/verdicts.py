@@ -1,4 +1,4 @@
-"""What can be said of each change: p-values, their adjustment, and the verdict.
+"""What can be said of each change: p-values, their adjustment, the verdict, shares of it.
 
 Pure functions of a table of changes. A row of a census has no sampling error and no test; a row
 that does not vary in a sample has no test either, but is no census.
@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 import survey
 from sipas.composites import Scheme
@@ -52,7 +52,7 @@ def p_values(rows: pd.DataFrame) -> pd.Series:
     """Two-sided p of each change; missing without sampling error or one degree of freedom."""
     tested = (rows["se"] > NO_ERROR) & (rows["df"] >= 1)
     t = rows["estimate"].abs() / rows["se"].where(tested)
-    p = np.asarray(2.0 * stats.t.sf(t, rows["df"].where(tested)))
+    p = np.asarray(2.0 * stdtr(rows["df"].where(tested), -t))
     return pd.Series(p, index=rows.index)
 
 
@@ -84,6 +84,11 @@ def adjusted_jointly(
     return made
 
 
+def share_of_change(parts: pd.Series, change: float, error: float) -> pd.Series:
+    """Parts in per cent of the change; missing where it does not exceed its standard error."""
+    return 100.0 * parts / (change if abs(change) > max(error, NO_ERROR) else np.nan)
+
+
 def verdicts(
     rows: pd.DataFrame, census: pd.Series, level: float, margin: float | None
 ) -> list[Verdict]:
@@ -91,7 +96,7 @@ def verdicts(
     alpha = 1.0 - level
     delta = np.inf if margin is None else margin
     df = rows["df"].where(rows["df"] >= 1)
-    t = stats.t.ppf(level, df)  # one-sided
+    t = stdtrit(df, level)  # one-sided
     inside = rows["estimate"].abs() + t * rows["se"] < delta
     made: list[Verdict] = []
     for row, close, whole in zip(rows.itertuples(), inside, census, strict=True):

@@ -206,7 +206,8 @@ def number_values(column: pd.Series) -> tuple[Ints, pd.Index]:
     """
     if len(column) and column.dtype in SIGNED:
         values = column.to_numpy().astype(np.int64, copy=False)
-        low, span = int(values.min()), int(values.max()) - int(values.min()) + 1
+        low = int(values.min())
+        span = int(values.max()) - low + 1
         if span <= 4 * len(values):  # small enough to look up instead of to hash
             offset = values - low
             there = np.zeros(span, dtype=bool)

@@ -226,7 +226,10 @@ def read_weights(frame: pd.DataFrame, name: str, *, where: str) -> Floats:
     SurveyError
         Naming the rows whose weight is missing, infinite, negative or zero.
     """
-    values = pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64, copy=True)
+    given = frame[name]
+    if given.dtype != np.float64:
+        given = pd.to_numeric(given, errors="coerce")
+    values = given.to_numpy(np.float64, copy=True)
     if ((values > 0) & (values < np.inf)).all():
         return values
     faults = {

@@ -170,14 +170,12 @@ class CodedRows:
         """Sum by pair of unit and domain under some weights."""
         groups = self._groups(unit, n_units)
         tables = self._tables(groups, weight)
-        shape = (len(self.owner), len(groups.unit))
+        shape = (len(groups.unit), len(self.owner))
         y, valid = np.empty(shape), np.empty(shape)
         for j, k in enumerate(self.owner):
             answered = tables[k][1:]
-            np.dot(self.values[j], answered, out=y[j])
-            np.add.reduce(answered, axis=0, out=valid[j])
-        own = np.ascontiguousarray(valid.T)
-        return UnitSums(np.ascontiguousarray(y.T), own, own, groups.unit, groups.domain)
+            y[:, j], valid[:, j] = self.values[j] @ answered, answered.sum(axis=0)
+        return UnitSums(y, valid, valid, groups.unit, groups.domain)
 
     def _groups(self, unit: Ints, n_units: int) -> Groups:
         """Pairs of unit and domain, kept where they follow from the frame alone."""

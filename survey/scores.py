@@ -214,12 +214,12 @@ def standardise(
     pairs = _touched(unit, domain, n_domains, stage)
     values, here = np.zeros((pairs.rows, raw.shape[1])), np.zeros((pairs.rows, raw.shape[1]), bool)
     values[pairs.position], here[pairs.position] = raw, present
-    joined = np.ones_like(here) if participants is None else participants[pairs.unit]
-    size = pairs.sums(joined)
-    seen = pairs.sums(here)
-    centred, scale = _rules(size, seen, stage, pairs, lonely, lonely_domain)
-    mean = pairs.sums(values) / np.maximum(size, 1)
-    values -= np.where(joined, pairs.repeat(mean * centred), 0.0)
+    joined = None if participants is None else participants[pairs.unit]
+    size = np.full((len(pairs.count), raw.shape[1]), pairs.count[:, None], dtype=np.float64)
+    size = size if joined is None else pairs.sums(joined)
+    centred, scale = _rules(size, pairs.sums(here), stage, pairs, lonely, lonely_domain)
+    mean = pairs.repeat(pairs.sums(values) / np.maximum(size, 1) * centred)
+    values -= mean if joined is None else np.where(joined, mean, 0.0)
     values *= pairs.repeat(scale)
     return Scores(values, here, pairs.unit, pairs.domain, len(stage.stratum), n_domains)
 
@@ -241,7 +241,7 @@ class _Pairs:
         return len(self.unit)
 
     def sums(self, rows: npt.NDArray[np.generic]) -> Floats:
-        return np.add.reduceat(rows.astype(np.float64), self.start, axis=0)
+        return np.add.reduceat(rows, self.start, axis=0, dtype=np.float64)
 
     def repeat(self, per_pair: Floats) -> Floats:
         return np.repeat(per_pair, self.count, axis=0)

@@ -9,7 +9,7 @@ harm here.
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtr
 
 from survey.errors import SurveyError
 from survey.scores import Bools, Floats
@@ -76,7 +76,7 @@ def max_t_p_values(
     """
     se = np.sqrt(np.diagonal(covariance))
     _check(se, df, draws)
-    own = np.asarray(2.0 * stats.t.sf(np.abs(estimate) / se, df))
+    own = np.asarray(2.0 * stdtr(df, -np.abs(estimate) / se))
     order = np.argsort(own, kind="stable")
     correlation = (covariance / np.outer(se, se))[np.ix_(order, order)]
     extreme = np.zeros(len(own))
@@ -101,7 +101,7 @@ def _null_p_values(correlation: Floats, df: int, draws: int, rng: np.random.Gene
     normal = rng.standard_normal((draws, len(root))) @ root
     scores = rng.standard_normal((draws * df, len(root))) @ root
     spread = (scores.reshape(draws, df, -1) ** 2).mean(axis=1)
-    return np.asarray(2.0 * stats.t.sf(np.abs(normal) / np.sqrt(spread), df))
+    return np.asarray(2.0 * stdtr(df, -np.abs(normal) / np.sqrt(spread)))
 
 
 def _check(se: Floats, df: Floats, draws: int) -> None:

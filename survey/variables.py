@@ -273,7 +273,8 @@ def estimate_labels(items: pd.Index, domains: pd.Index | None) -> pd.Index:
         fast = np.tile(np.arange(len(domains)), len(items))
         levels: list[Any] = [items, domains]
         places: list[Any] = [slow, fast]
-        return pd.MultiIndex(levels=levels, codes=places, names=[*names, *domains.names])
+        joined = [*names, *domains.names]
+        return pd.MultiIndex(levels=levels, codes=places, names=joined, verify_integrity=False)
     codes = [np.repeat(items.get_level_values(k), len(domains)) for k in range(items.nlevels)]
     codes += [np.tile(domains.get_level_values(k), len(items)) for k in range(domains.nlevels)]
     return pd.MultiIndex.from_arrays(codes, names=[*names, *domains.names])

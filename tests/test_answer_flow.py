@@ -143,7 +143,17 @@ def test_leaders_weigh_their_groups() -> None:
     np.testing.assert_allclose(got, want, atol=1e-9)
 
 
+def test_what_did_not_vary_has_no_interval() -> None:
+    same = [sipas.clean(sheet([[4, 4]] * 4, year), FORM) for year in (2021, 2022)]
+    flow = sipas.compare(*same).flow("S1.1")
+    for table in (flow.table(), flow.steps()):
+        assert (table[["estimate", "se"]] == 0).all(axis=None)
+        assert table[["low", "high"]].isna().all(axis=None)
+
+
 def test_refusals(hue: Change) -> None:
+    with pytest.raises(SurveyError, match="lang: 'fr'"):
+        hue.flow("S1.1").table(lang="fr")  # type: ignore[arg-type]
     with pytest.raises(SurveyError, match=r"flow: no statement 'S3.22'. Did you mean 'S3.2'"):
         hue.flow("S3.22")
     years = [sipas.clean(datasets.load_hue_households(y), f"sipas-{y}") for y in (2021, 2022)]

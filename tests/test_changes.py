@@ -239,6 +239,8 @@ def test_whether_any_dimension_moved_by_hotellings_formula() -> None:
     assert got.statistic == pytest.approx(want)
     assert got.df == pytest.approx((2, DF - 1))
     assert got.p == pytest.approx(stats.f.sf(want, 2, DF - 1))
+    alone = moved().table().loc[["S1", "S2"], ["low", "high"]].to_numpy()  # on DF, not DF - 1
+    np.testing.assert_allclose(got.confidence_interval().to_numpy(), alone, rtol=1e-9)
 
 
 def test_a_joint_test_of_more_rows_than_degrees_of_freedom_is_refused() -> None:
@@ -320,7 +322,7 @@ def test_the_adjusted_p_decides() -> None:
     assert verdict_of(moved(), "S2.1", level=1 - 1.01 * row["p_adjusted"]) == "fell"
 
 
-@pytest.mark.parametrize("margin", [0.0, -3.0, np.nan])
+@pytest.mark.parametrize("margin", [0.0, -3.0, np.nan, np.inf, "3"])
 def test_a_margin_is_positive(margin: float) -> None:
     with pytest.raises(SurveyError, match="positive margin"):
         moved(equivalence=margin)
@@ -339,6 +341,7 @@ def test_everybody_satisfied_in_both_samples_is_no_census() -> None:
     without = moved(*full).table(interval="t").loc["S1.1"]
     assert np.isnan(without["low"])
     assert without["interval"] == "none"
+    assert row[["detectable", "detectable_80"]].isna().all()  # 0 would say that all is seen
 
 
 def test_the_same_answers_in_every_commune_are_no_census() -> None:
@@ -538,6 +541,11 @@ def test_leaders_who_all_answered_are_a_census_unless_seen_as_a_sample_of_more()
     tested = sipas.compare(*years, group_weights="equal", superpopulation=True).table()
     assert set(tested["verdict"]) == {"fell"}
     assert tested["df"].gt(0).all()
+
+
+def test_leaders_without_group_weights_are_refused() -> None:
+    with pytest.raises(SurveyError, match="leader answers need group_weights"):
+        sipas.compare(forms([5, 4]), forms([3, 3]))
 
 
 def test_leaders_who_left_a_blank_are_a_sample_of_their_group() -> None:

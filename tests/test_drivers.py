@@ -264,7 +264,9 @@ def test_a_group_of_one_year_only_closes_too() -> None:
     before, after = draw(11), draw(12)
     after = after.assign(gender=after["gender"].where(after.index > 3, "khác"))
     change = compared(before, after)
-    made = sipas.contributions(change, by="gender").table()
+    account = sipas.contributions(change, by="gender")
+    assert "In one year only, so all of it is mix: 'khác'." in repr(account)
+    made = account.table()
     assert made.index.tolist() == ["Nam", "Nữ", "khác"]
     total = change.table().loc["services", "estimate"]
     assert made["estimate"].sum() == pytest.approx(total, abs=1e-9)
@@ -295,9 +297,21 @@ def test_a_change_within_its_error_is_not_shared_out(by: str) -> None:
 # -- refusals ---------------------------------------------------------------------------------
 
 
+def test_what_did_not_change_has_no_shares_and_no_interval() -> None:
+    same = draw(9)
+    table = sipas.contributions(compared(same, same.assign(id=same["id"] + "b"))).table()
+    np.testing.assert_allclose(table[["estimate", "se"]], 0.0, atol=1e-10)
+    assert table[["low", "high", "share"]].isna().all(axis=None)
+
+
+def test_only_a_change_is_split() -> None:
+    with pytest.raises(SurveyError, match=r"contributions: got a Answers.*sipas\.compare"):
+        sipas.contributions(sipas.clean(draw(1), FORM))  # type: ignore[arg-type]
+
+
 def test_an_unknown_index_or_column_is_refused() -> None:
     change = compared(draw(1), draw(2))
-    with pytest.raises(SurveyError, match="no such index"):
+    with pytest.raises(SurveyError, match="no index '"):
         sipas.contributions(change, of="S9")
     with pytest.raises(SurveyError, match="'gendre'"):
         sipas.contributions(change, by="gendre")

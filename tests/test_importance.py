@@ -491,6 +491,13 @@ def test_what_is_refused(outcome: str, predictors: list[str], message: str) -> N
         lmg(frame, outcome, predictors)
 
 
+def test_too_few_rows_are_not_called_a_composite() -> None:
+    frame, names = sample(4)
+    few = frame.head(len(names) + 1)
+    with pytest.raises(SurveyError, match=f"{len(few)} rows are too few for {len(names)} pred"):
+        lmg(few, "y", names)
+
+
 def test_contradicting_pairwise_correlations_are_refused() -> None:
     x = np.linspace(-1, 1, 30)
     gone = np.nan

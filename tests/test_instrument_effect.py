@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import sipas
 from sipas import datasets
 from sipas.instrument_effects import InstrumentEffect, instrument_effect
-from survey.errors import SurveyError
+from survey.errors import SurveyError, SurveyWarning
 
 PARTS = ["rate", "maxima", "added", "dropped"]
 WEIGHTS = {"hdnd": 25.0, "so": 40.0, "phong": 30.0, "huyen": 5.0}
@@ -159,7 +159,7 @@ def test_parts_close_mirror_and_mind_no_order(
     old: dict[str, tuple[int, int]], new: dict[str, tuple[int, int]]
 ) -> None:
     tables = [
-        printed({code: (m / 2, m / 2 * p / 100) for code, (m, p) in year.items()})
+        printed({"common": (1.0, 0.5)} | {c: (m / 2, m * p / 200) for c, (m, p) in year.items()})
         for year in (old, new)
     ]
     made, back = instrument_effect(*tables), instrument_effect(*tables[::-1])
@@ -190,6 +190,14 @@ def test_shown_with_its_equation(answered: InstrumentEffect) -> None:
     assert "<table" in answered._repr_html_()
 
 
+def test_refusals_of_printed_tables() -> None:
+    text = OLD.assign(points=["0,8", "1,0", "0,9"])
+    with pytest.raises(SurveyError, match=r"'points' holds text.*'0,8'.*decimal"):
+        instrument_effect(text, NEW)
+    with pytest.raises(SurveyError, match="no item in common"):
+        instrument_effect(OLD, NEW.assign(code=["X", "Y", "Z"]))
+
+
 def test_refusals(leaders: list[sipas.Answers]) -> None:
     with pytest.raises(SurveyError, match="need group_weights"):
         instrument_effect(*leaders)
@@ -218,3 +226,9 @@ def test_a_code_turned_round_is_refused(leaders: list[sipas.Answers]) -> None:
     turned = replace(leaders[1], instrument=replace(form, items=items))
     with pytest.raises(SurveyError, match=r"'L2.1' are worded in reverse"):
         instrument_effect(leaders[0], turned, group_weights="equal")
+
+
+def test_years_the_wrong_way_round_are_told(leaders: list[sipas.Answers]) -> None:
+    with pytest.warns(SurveyWarning, match="instrument_effect: .*backwards in time"):
+        back = instrument_effect(*leaders[::-1], group_weights=WEIGHTS)
+    assert back.total == pytest.approx(0.86, abs=0.005)

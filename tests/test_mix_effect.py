@@ -191,8 +191,10 @@ def test_words_and_shares() -> None:
 
 def test_refusals(leaders: list[sipas.Answers]) -> None:
     change = compared(draw(11), draw(12))
-    with pytest.raises(SurveyError, match="no such index"):
+    with pytest.raises(SurveyError, match="no index '"):
         mix_effect(change, "gender", of="S9")
+    with pytest.raises(SurveyError, match=r"mix_effect: got a Answers.*sipas\.compare"):
+        mix_effect(leaders[0], "group")  # type: ignore[arg-type]
     with pytest.raises(SurveyError, match="Did you mean 'gender'"):
         mix_effect(change, "gendre")
     with pytest.raises(SurveyError, match="5 factors"):

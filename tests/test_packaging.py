@@ -13,7 +13,7 @@ from setuptools import find_packages
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Heavy libraries that only the functions that need them may import.
-HEAVY = ("matplotlib", "statsmodels", "pingouin", "docx", "xlsxwriter")
+HEAVY = ("matplotlib", "statsmodels", "pingouin", "docx", "xlsxwriter", "scipy.stats")
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_every_file_that_is_read_at_run_time_is_shipped(
             "datasets/worked",
         )
         for path in (ROOT / folder).rglob("*")
-        if path.suffix in {".toml", ".csv", ".typed"} and path.is_file()
+        if path.suffix in {".toml", ".csv", ".typed", ".R"} and path.is_file()
     }
     assert sorted(wanted - shipped) == []
 

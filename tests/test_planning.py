@@ -327,6 +327,12 @@ def test_a_margin_in_a_finite_population_is_cochrans() -> None:
     cochran = n0 / (1 + (n0 - 1) / 264)
     rows = sample_size(margin=0.05, share=0.8, population=264).table().loc[0, "rows"]
     assert cochran <= rows <= cochran + 3
+    level = sample_size(margin=0.05, share=0.8, population=264).table().iloc[0]
+    error = np.sqrt(0.8 * 0.2 / rows * (264 - rows) / 263)
+    assert level["se"] == pytest.approx(error)
+    assert level["df"] == rows - 1
+    assert level["margin"] == pytest.approx(stats.t.ppf(0.975, rows - 1) * error)
+    assert np.isnan(level["power"])  # no change was asked about
     whole = detectable_change(29, share=0.9, population=29).table().loc["change"]
     assert whole[["se", "margin", "mdc", "mde"]].tolist() == [0.0] * 4
 
@@ -462,6 +468,9 @@ def test_refusals_of_plan_next_year(
         (lambda: detectable_change(486, share=0.8, df=0.5), "Give 1 or more"),
         (lambda: detectable_change(486, share=0.8, level=95), "level=0.95"),
         (lambda: detectable_change(486, share=0.8, deff=0), "positive factor"),
+        (lambda: detectable_change("many", share=0.8), "take: got 'many'"),
+        (lambda: detectable_change(486, share="high"), "share: got 'high'"),
+        (lambda: sample_size(delta="3", share=0.8), "got '3'"),
         (lambda: sample_size(share=0.8), "either delta= or margin="),
         (lambda: sample_size(delta=0.3, share=0.8), "between 0 and 1"),
         (lambda: sample_size(margin=-0.3, share=0.8), "positive margin"),

@@ -155,6 +155,13 @@ def test_a_composite_outcome_is_refused_with_the_reason(answers: Answers, outcom
     assert "outcome='overall'" in str(caught.value)
 
 
+@pytest.mark.parametrize("by", ["dimension", "statement"])
+def test_a_statement_that_nobody_answered_is_not_passed_over(answers: Answers, by: str) -> None:
+    blank = replace(answers, data=answers.data.assign(**{"S3.2": np.nan}))
+    with pytest.raises(SurveyError, match=r"nobody answered 'S3\.2'"):
+        importance(blank, by=by, of="services")  # type: ignore[arg-type]
+
+
 def test_a_composite_under_another_name_is_refused_or_doubted(answers: Answers) -> None:
     mean = scores(answers)[SERVICES].mean(axis=1)
     hidden = replace(answers, data=answers.data.assign(overall=mean))

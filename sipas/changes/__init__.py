@@ -4,7 +4,8 @@ from sipas.changes.answer_flow import AnswerFlow
 from sipas.changes.comparing import compare
 from sipas.changes.results import Change
 from sipas.changes.several_years import SeveralYears, compare_years
-from sipas.changes.years import AFTER, BEFORE, Year, year_of
+from sipas.changes.splitting import index_to_split
+from sipas.changes.years import AFTER, BEFORE, Year, mind_order, year_of
 
 __all__ = [
     "AFTER",
@@ -15,5 +16,7 @@ __all__ = [
     "Year",
     "compare",
     "compare_years",
+    "index_to_split",
+    "mind_order",
     "year_of",
 ]

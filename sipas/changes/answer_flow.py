@@ -8,7 +8,7 @@ for them; two samples never tell who moved.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import pandas as pd
@@ -18,9 +18,10 @@ from sipas.changes.answer_shares import answer_shares, change_of, dont_know_shar
 from sipas.instrument import Instrument
 from sipas.labelling import ShownAsTable, label
 from sipas.numerals import Lang
+from sipas.verdicts import NO_ERROR
 from survey.answer_shifts import transport_plan
 from survey.effect_sizes import cliffs_delta, cohens_h
-from survey.errors import SurveyError, did_you_mean
+from survey.errors import SurveyError, did_you_mean, require_option
 from survey.scores import Floats
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class AnswerFlow(ShownAsTable):
             the answer adds to the change of the mean answer, :math:`k\,\Delta p_k`, in levels
             of the scale.
         """
+        require_option(lang, get_args(Lang), where="lang")
         made = _changes(self.estimates, self.before.ravel(), self.after.ravel(), level)
         words = self.instrument.scale.labels[lang]
         made.insert(0, "label", list(words) * len(self.codes))
@@ -113,8 +115,7 @@ class AnswerFlow(ShownAsTable):
             [(code, *pair) for code in self.codes for pair in pairs],
             names=["code", "lower", "upper"],
         )
-        made = crossed.labelled(labels).table(level=level, method="mean", df=True)
-        return made.drop(columns="n")
+        return _limits(crossed.labelled(labels), level)
 
     def moves(self) -> pd.DataFrame:
         """List the least movement between answers that turns one year's shares into the other's.
@@ -231,7 +232,14 @@ def _refuse(change: Change) -> None:
 
 def _changes(moved: survey.Estimates, before: Floats, after: Floats, level: float) -> pd.DataFrame:
     """Both years and their difference."""
-    made = moved.table(level=level, method="mean", df=True).drop(columns="n")
+    made = _limits(moved, level)
     made.insert(0, "before", before)
     made.insert(1, "after", after)
+    return made
+
+
+def _limits(moved: survey.Estimates, level: float) -> pd.DataFrame:
+    """Tabulate changes with t limits; what did not vary has none."""
+    made = moved.table(level=level, method="mean", df=True).drop(columns="n")
+    made.loc[made["se"] <= NO_ERROR, ["low", "high"]] = np.nan
     return made

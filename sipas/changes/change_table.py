@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from sipas.changes.years import AFTER, BEFORE, Year
 from sipas.indices import SatisfactionIndex
@@ -65,8 +65,9 @@ def numbers(
         made["p_adjusted"] = adjusted(made["p"], levels)
     made["verdict"] = verdicts(made, census, level, change.equivalence)
     df = made["df"].where(made["df"] >= 1).to_numpy()
-    made["detectable"] = t_quantile(level, df) * made["se"]
-    made["detectable_80"] = made["detectable"] + stats.t.ppf(POWER, df) * made["se"]
+    error = made["se"].where(made["se"] > NO_ERROR)
+    made["detectable"] = t_quantile(level, df) * error
+    made["detectable_80"] = made["detectable"] + stdtrit(df, POWER) * error
     made["interval"] = np.where(chosen, "mover", np.where(made["low"].isna(), "none", "t"))
     return made
 

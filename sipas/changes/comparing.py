@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import pandas as pd
 import survey
 from sipas.changes.results import Change
 from sipas.changes.same_rules import check_rules, computed
-from sipas.changes.years import AFTER, BEFORE, Year, answers_of, year_of
+from sipas.changes.years import AFTER, BEFORE, Year, answers_of, mind_order
 from sipas.indices import SatisfactionIndex
 from sipas.linking import Link, linked
 from sipas.responses import Answers
@@ -87,14 +88,10 @@ def compare(
     estimate    -9.04
     Name: services, dtype: float64
     """
-    if equivalence is not None and not equivalence > 0:
-        raise SurveyError(
-            f"compare(equivalence=): got {equivalence!r}.",
-            mend="Give a positive margin in percentage points, such as 3.",
-        )
-    check_rules(answers_of(after), rules)
+    _check_margin(equivalence)
+    check_rules(answers_of(after), rules, alone=isinstance(after, Answers))
     first, last = linked(answers_of(before), answers_of(after), link)
-    _mind_order(first, last)
+    mind_order(first, last, "compare")
     years = computed(before, after, first, last, rules)
     stacked, paired = _stacked(years, paired)
     labels = _common_labels(years, statements=link in (None, "items"))
@@ -112,14 +109,14 @@ def compare(
     )
 
 
-def _mind_order(before: Answers, after: Answers) -> None:
-    """Warn when the later year was passed first."""
-    if year_of(before) > year_of(after):
-        warnings.warn(
-            f"compare: {before.instrument.id} ({year_of(before)}) is later than "
-            f"{after.instrument.id} ({year_of(after)}); the change runs backwards in time.",
-            SurveyWarning,
-            stacklevel=3,
+def _check_margin(equivalence: float | None) -> None:
+    """Refuse a margin that is no positive number."""
+    if equivalence is None:
+        return
+    if not (isinstance(equivalence, Real) and 0.0 < equivalence < np.inf):
+        raise SurveyError(
+            f"compare(equivalence=): got {equivalence!r}.",
+            mend="Give a positive margin in percentage points, such as 3.",
         )
 
 

@@ -135,7 +135,8 @@ class Change(ShownAsTable):
 
         ``detectable`` is :math:`t_{.975}\,se`, the smallest observed change that would be
         significant; ``detectable_80`` is :math:`(t_{.975} + t_{.80})\,se`, the true change that
-        the design finds with a chance of about 80 %.
+        the design finds with a chance of about 80 %. Both are missing where there is no
+        sampling error to measure them by.
         """
         require_option(interval, get_args(Interval), where="table(interval=)")
         require_option(adjust, get_args(Adjust), where="table(adjust=)")

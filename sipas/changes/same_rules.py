@@ -14,10 +14,18 @@ from sipas.responses import Answers
 from survey.errors import SurveyError, did_you_mean
 
 
-def check_rules(answers: Answers, rules: dict[str, Any]) -> None:
-    """Refuse a rule that the computation does not know, before anything else is said."""
+def check_rules(answers: Answers, rules: dict[str, Any], *, alone: bool) -> None:
+    """Refuse a rule that the computation does not know, before anything else is said.
+
+    ``alone``: the answers come without a computed result, so leaders' need group weights.
+    """
     function = satisfaction if answers.instrument.kind == "households" else leader_scores
     known = [name for name in signature(function).parameters if name != "answers"]
+    if alone and function is leader_scores and "group_weights" not in rules:
+        raise SurveyError(
+            "compare: leader answers need group_weights.",
+            mend="Give a mapping such as {'so': 40, …}, or 'equal', 'respondents', 'population'.",
+        )
     for name in rules:
         if name not in known:
             raise SurveyError(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
+
 from sipas.indices import SatisfactionIndex
 from sipas.leaders import LeaderScores
 from sipas.responses import Answers
-from survey.errors import SurveyError
+from survey.errors import SurveyError, SurveyWarning
 
 Year = SatisfactionIndex | LeaderScores
 #: Keys of the two years in stacked estimates.
@@ -38,3 +40,14 @@ def year_of(answers: Answers) -> int:
         return answers.instrument.year
     known = answers.data["year"].dropna().unique()
     return int(known[0]) if len(known) == 1 else answers.instrument.year
+
+
+def mind_order(before: Answers, after: Answers, where: str) -> None:
+    """Warn when the later year was passed first."""
+    if year_of(before) > year_of(after):
+        warnings.warn(
+            f"{where}: {before.instrument.id} ({year_of(before)}) is later than "
+            f"{after.instrument.id} ({year_of(after)}); the change runs backwards in time.",
+            SurveyWarning,
+            stacklevel=3,
+        )

@@ -14,14 +14,13 @@ import numpy as np
 import pandas as pd
 
 import survey
-from sipas.changes import AFTER, BEFORE, Change
-from sipas.composites import OVERALL, TOTAL
-from sipas.composition.results import MIX, UNEXPLAINED, WITHIN, Method, MixEffect
+from sipas.changes import AFTER, BEFORE, Change, index_to_split
+from sipas.composition.results import MIX, TOTAL, UNEXPLAINED, WITHIN, Method, MixEffect
 from sipas.indices import SatisfactionIndex, statement_rates
 from sipas.leaders import GROUP, LeaderScores
 from survey.decomposition import kitagawa, oaxaca
 from survey.decomposition.standardised_rates import standardised
-from survey.errors import SurveyError, did_you_mean, require_option
+from survey.errors import SurveyError, require_option
 from survey.scores import Floats
 
 #: Effects must add up to the change within this, in percentage points.
@@ -87,6 +86,7 @@ def mix_effect(
     {'within': -9.11, 'gender': -0.02, 'education': 0.09, 'mix': 0.07, 'total': -9.04}
     """
     require_option(method, get_args(Method), where="mix_effect(method=)")
+    code = index_to_split(change, of, "mix_effect")
     factors = [by] if isinstance(by, str) else list(by)
     taken = {WITHIN, MIX, TOTAL, UNEXPLAINED} & set(factors)
     if taken:
@@ -94,37 +94,11 @@ def mix_effect(
             f"mix_effect(by=): a column called {min(taken)!r} would be taken for another effect.",
             mend="Rename the column.",
         )
-    code = _index_of(change, of)
-    _refuse_without_statements(change)
     if isinstance(change.before, LeaderScores):
         made = _of_leaders(change, code, factors, method)
     else:
         made = _of_households(change, code, factors, method)
     return MixEffect(_closed(made, change, code), change, code, tuple(factors), method)
-
-
-def _index_of(change: Change, of: str | None) -> str:
-    """Find the index whose change is split."""
-    known = change.scheme.codes
-    if of is None:
-        return next((code for code in (OVERALL, "services", TOTAL) if code in known), known[-1])
-    if of not in known:
-        raise SurveyError(f"mix_effect(of={of!r}): no such index.", mend=did_you_mean(of, known))
-    return of
-
-
-def _refuse_without_statements(change: Change) -> None:
-    """Refuse a change by domain, and one between questionnaires without common statements."""
-    if change.estimates.labels.nlevels > 1:
-        raise SurveyError(
-            "mix_effect: the change is by domain.",
-            mend="Compare without by=, then pass the column to mix_effect.",
-        )
-    if change.link not in (None, "items"):
-        raise SurveyError(
-            f"mix_effect: this change has no statement rows (link={change.link!r}).",
-            mend="Compare with link='items'.",
-        )
 
 
 def _of_households(

@@ -10,10 +10,10 @@ import pandas as pd
 
 import survey
 from sipas.changes import Change
-from sipas.decomposition_words import word
+from sipas.decomposition_words import worded
 from sipas.labelling import ShownAsTable
 from sipas.numerals import Lang
-from sipas.verdicts import NO_ERROR, p_values
+from sipas.verdicts import NO_ERROR, p_values, share_of_change
 
 Method = Literal["das_gupta", "oaxaca"]
 WITHIN, MIX, TOTAL, UNEXPLAINED = "within", "mix", "total", "unexplained"
@@ -83,16 +83,15 @@ class MixEffect(ShownAsTable):
         made.loc[made["se"] <= NO_ERROR, ["low", "high"]] = np.nan
         made["p"] = p_values(made)
         made.insert(0, "label", [self._label(name, lang) for name in made.index])
-        known = abs(self.total) > made["se"].iloc[-1]
-        made["share"] = 100.0 * made["estimate"] / self.total if known else np.nan
+        made["share"] = share_of_change(made["estimate"], self.total, made["se"].iloc[-1])
         return made
 
     def _label(self, effect: str, lang: Lang) -> str:
         """Name one row."""
         if effect in self.by:
             kind = "explained" if self.method == "oaxaca" else "factor"
-            return word("mix", kind, lang, factor=effect)
-        return word("mix", effect, lang)
+            return worded("mix", kind, factor=effect)[lang]
+        return worded("mix", effect)[lang]
 
     def _shown(self) -> pd.DataFrame:
         return self.table()

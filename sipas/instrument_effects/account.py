@@ -76,8 +76,13 @@ def account(
 def _common_row(max1: Floats, max2: Floats) -> Floats:
     """Coefficients of the mean rate change on common items, by their later maxima, (1, 2J)."""
     shared = ~np.isnan(max1) & ~np.isnan(max2)
+    if not shared.any():
+        raise SurveyError(
+            "instrument_effect: the two years have no item in common, by code.",
+            mend="Give the same question the same code in both years.",
+        )
     share = np.where(shared, np.nan_to_num(max2), 0.0)
-    share = share / share.sum() if shared.any() else np.full_like(share, np.nan)
+    share = share / share.sum()
     return np.concatenate([-share, share])[None, :]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 import survey
-from sipas.changes import AFTER, BEFORE
+from sipas.changes import AFTER, BEFORE, mind_order
 from sipas.instrument import Instrument
 from sipas.instrument_effects.account import account, laid_out
 from sipas.instrument_effects.printed_tables import contradictions, read_printed
@@ -47,6 +47,11 @@ def instrument_effect(
         Household answers, two kinds of source, weights missing or given twice, years without a
         common item, a printed table that cannot be read.
 
+    Warns
+    -----
+    SurveyWarning
+        The answers of the later year were passed first.
+
     Notes
     -----
     Common items (same code, scale and direction): :math:`\bar M_j \Delta r_j + \bar r_j \Delta
@@ -71,6 +76,7 @@ def instrument_effect(
             raise _weights_twice("printed tables")
         return _from_print(before, after)
     years = [_scores(year, group_weights) for year in (before, after)]
+    mind_order(years[0].answers, years[1].answers, "instrument_effect")
     return _from_scores(years[0], years[1])
 
 

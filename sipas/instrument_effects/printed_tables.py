@@ -29,11 +29,12 @@ def read_printed(table: pd.DataFrame, which: str) -> pd.DataFrame:
     Raises
     ------
     SurveyError
-        A column that is not there, codes that occur twice, a maximum or points missing or out
-        of range.
+        A column that is not there or holds text, codes that occur twice, a maximum or points
+        missing or out of range.
     """
     where = f"instrument_effect({which}=)"
     require_columns(table.columns, ["code", "max_points", "points"], where=where)
+    _require_numbers(table, where)
     items = _items(table)
     if items.empty:
         raise SurveyError(f"{where}: no row of level 'item'.", mend="Give one row an item.")
@@ -54,6 +55,16 @@ def read_printed(table: pd.DataFrame, which: str) -> pd.DataFrame:
     label = {lang: _label(items, lang) for lang in ("vi", "en")}
     made = {"max": top, "rate": points / top, "dimension": items["dimension"], **label}
     return pd.DataFrame(made).set_index(pd.Index(items["code"], name="code"))
+
+
+def _require_numbers(table: pd.DataFrame, where: str) -> None:
+    """Refuse figures that were read as text, such as with decimal commas."""
+    for name in ("max_points", "points", "rate_pct"):
+        if name in table and not pd.api.types.is_numeric_dtype(table[name]):
+            raise SurveyError(
+                f"{where}: column {name!r} holds text, not numbers: {first_five(table[name])}.",
+                mend="Read it with decimal=',', or convert it with pd.to_numeric.",
+            )
 
 
 def _items(table: pd.DataFrame) -> pd.DataFrame:

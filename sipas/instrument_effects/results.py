@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 import survey
-from sipas.decomposition_words import word
+from sipas.decomposition_words import worded
 from sipas.instrument_effects.points_parts import CHANGE, KINDS, PARTS
 from sipas.numerals import Lang
 from sipas.verdicts import NO_ERROR
@@ -88,7 +88,7 @@ class InstrumentEffect:
         names = [*PARTS, CHANGE]
         made = self._numbers([(code, part) for part in names], level)
         made.index = pd.Index(names, name="part")
-        words = [word("instrument", "total" if p == CHANGE else p, lang) for p in names]
+        words = [worded("instrument", "total" if p == CHANGE else p)[lang] for p in names]
         made.insert(0, "label", words)
         return made
 
@@ -145,9 +145,9 @@ class InstrumentEffect:
     def _label(self, code: str, lang: Lang) -> str:
         """Name one row."""
         if code == "total":
-            return word("instrument", "total", lang)
+            return worded("instrument", "total")[lang]
         if code in KINDS:
-            return word("kind", code, lang)
+            return worded("kind", code)[lang]
         return self.labels.get(code, {}).get(lang, code)
 
     @property

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 import survey
-from sipas.composites import Scheme, check_design, oriented, satisfaction_scheme
+from sipas.composites import Scheme, check_design, index_code, oriented, satisfaction_scheme
 from sipas.instrument import Instrument
 from sipas.key_drivers.words import worded
 from sipas.responses import Answers
@@ -80,6 +80,7 @@ def read_predictors(
     scheme = satisfaction_scheme(answers.instrument, aggregate="dimensions", policy_weight=None)
     _check_outcome(answers.instrument, outcome, scheme, where)
     groups = _groups(answers.instrument, scheme, of, where)
+    _refuse_unanswered(answers, groups, where)
     sampled = answers.design() if design is None else design
     check_design(answers, sampled, where)
     drawn = replicates == "bootstrap"
@@ -160,11 +161,8 @@ def _groups(
     instrument: Instrument, scheme: Scheme, of: str | None, where: str
 ) -> dict[str, list[str]]:
     """Statements of each dimension that enters the index ``of``; of every dimension without."""
-    if of is not None and of not in scheme.codes:
-        raise SurveyError(
-            f"{where}(of={of!r}): no such index.", mend=did_you_mean(of, scheme.codes)
-        )
-    involved = np.ones(len(scheme.items)) if of is None else scheme.row(of)
+    whole = np.ones(len(scheme.items))
+    involved = whole if of is None else scheme.row(index_code(scheme, of, f"{where}(of=)"))
     used = {code for code, weight in zip(scheme.items, involved, strict=True) if weight}
     groups = {
         part.code: [item.code for item in instrument.items_of(part.code) if item.code in used]
@@ -177,6 +175,17 @@ def _groups(
             mend="Choose an index of two dimensions or more, or leave of= out.",
         )
     return groups
+
+
+def _refuse_unanswered(answers: Answers, groups: dict[str, list[str]], where: str) -> None:
+    """Refuse statements that nobody answered, which a dimension's score would pass over."""
+    asked = [code for own in groups.values() for code in own]
+    blank = oriented(answers)[asked].isna().all()
+    if blank.any():
+        raise SurveyError(
+            f"{where}: nobody answered {first_five(blank.index[blank])}.",
+            mend="Check the column and its missing codes, or use an instrument without it.",
+        )
 
 
 def _with_columns(made: MadeReplicates, scores: pd.DataFrame) -> survey.ReplicateDesign:

@@ -1,27 +1,11 @@
-"""The sentences of ``words.toml``, in both languages."""
+"""The words of importance and priorities, from ``words.toml``."""
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
+from functools import partial
 from pathlib import Path
 
-from sipas.sentences import Text
+from sipas import sentences
 
-
-@cache
-def _words() -> dict[str, dict[str, dict[str, str]]]:
-    """Read the file once."""
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-
-
-def worded(part: str, name: str, **filled: object) -> Text:
-    """Fill in one sentence.
-
-    Examples
-    --------
-    >>> worded("quadrant", "keep up").vi
-    'Tiếp tục phát huy'
-    """
-    made = _words()[part][name]
-    return Text(made["vi"].format(**filled), made["en"].format(**filled))
+#: ``worded(part, name, **filled)`` fills in one text, in both languages.
+worded = partial(sentences.worded, Path(__file__).with_suffix(".toml"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import survey
-from sipas.composites import OVERALL, Scheme
+from sipas.composites import index_code
 from sipas.indices import SatisfactionIndex, Score, satisfaction
 from sipas.planning.measuring import fitted_components, measured_components, stages_of
 from sipas.planning.results import NextYear
@@ -96,7 +96,7 @@ def plan_next_year(
     Name: services, dtype: float64
     """
     index = satisfaction(answers, design=design, score=score, policy_weight=policy_weight)
-    chosen = _chosen(index.scheme, code)
+    chosen = index_code(index.scheme, code, "plan_next_year(code=)")
     columns, stages = stages_of(index)
     components = measured_components(index, columns)
     asked = _Asked(delta, power, level, rho, same_communes)
@@ -124,16 +124,6 @@ class _Asked:
     level: float
     rho: float
     same_communes: bool
-
-
-def _chosen(scheme: Scheme, code: str | None) -> str:
-    """Give the index whose change is to be seen: the highest unless the caller says."""
-    known = scheme.codes
-    if code is None:
-        return OVERALL if OVERALL in known else "services" if "services" in known else known[-1]
-    if code not in known:
-        raise SurveyError(f"plan_next_year: no index {code!r}.", mend=did_you_mean(code, known))
-    return code
 
 
 def _detectable(

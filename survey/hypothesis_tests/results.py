@@ -33,6 +33,8 @@ class HypothesisTest:
         What was tested, with its covariance.
     notes : tuple of str
         Sentences printed beneath the table.
+    df_limits : float or None
+        Degrees of freedom of each estimate's limits, where they are not the last of ``df``.
     """
 
     method: str
@@ -42,10 +44,12 @@ class HypothesisTest:
     p: float
     estimates: Estimates
     notes: tuple[str, ...] = ()
+    df_limits: float | None = None
 
     def confidence_interval(self, *, level: float = 0.95) -> pd.DataFrame:
-        """Limits of the estimates on the test's own degrees of freedom."""
-        return self.estimates.confidence_interval(level=level, method="mean", df=self.df[-1])
+        """Limits of each estimate by itself, on the test's degrees of freedom."""
+        df = self.df[-1] if self.df_limits is None else self.df_limits
+        return self.estimates.confidence_interval(level=level, method="mean", df=df)
 
     def table(self, *, level: float = 0.95) -> pd.DataFrame:
         """Estimates with limits on the test's degrees of freedom; the test is in every row.

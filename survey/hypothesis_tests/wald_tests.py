@@ -100,7 +100,8 @@ def f_result(
     if adjusted:
         statistic *= free / df
     p = float(stats.f.sf(statistic, size, free))
-    return HypothesisTest(method, "F", statistic, (float(size), free), p, estimates)
+    ends = (float(size), free)
+    return HypothesisTest(method, "F", statistic, ends, p, estimates, df_limits=df)
 
 
 def quadratic(b: np.ndarray, covariance: np.ndarray, what: str) -> float:

@@ -35,6 +35,13 @@ def read_correlated(
     if not names:
         raise SurveyError(f"{where}(predictors=): none given.", mend="List the columns.")
     items = read_items(design, [*names, outcome], missing=missing, where=where)
+    rows = fewest_rows(items)
+    if rows <= len(names) + 1:
+        raise SurveyError(
+            f"{where}: {rows} rows are too few for {len(names)} predictors: R² would be 1 "
+            "whatever was answered.",
+            mend="Pass fewer predictors, such as dimensions in place of statements.",
+        )
     _refuse_collinear(correlation_matrix(items), items, where)
     return items
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from scipy import stats
-from scipy.special import expit
+from scipy.special import expit, stdtrit
 
 from survey.errors import SurveyError
 from survey.scores import Floats
@@ -42,7 +41,7 @@ def t_quantile(level: float, df: Floats) -> Floats:
     array([2.4469, 4.3027])
     """
     usable = np.where(df > 0, df, np.nan)
-    return np.asarray(stats.t.ppf(0.5 + check_level(level) / 2.0, usable))
+    return np.asarray(stdtrit(usable, 0.5 + check_level(level) / 2.0))
 
 
 def mean_limits(estimate: Floats, se: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:

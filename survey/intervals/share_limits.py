@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
-from scipy.special import expit
+from scipy.special import betaincinv, expit
 
 from survey.intervals.limits import AtEnds, IntervalMethod, exact_limits, logit_limits, t_quantile
 from survey.scores import Bools, Floats
@@ -173,7 +172,7 @@ def beta_limits(share: Floats, size: Floats, level: float) -> Limits:
     exact = np.isinf(size)
     n = np.where(exact, 1.0, size)
     yes, no = n * share, n * (1.0 - share)
-    low, high = stats.beta.ppf(tail, yes, no + 1.0), stats.beta.ppf(1.0 - tail, yes + 1.0, no)
+    low, high = betaincinv(yes, no + 1.0, tail), betaincinv(yes + 1.0, no, 1.0 - tail)
     return np.where(exact, share, low), np.where(exact, share, high)
 
 

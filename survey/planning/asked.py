@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 
 import numpy as np
 import pandas as pd
@@ -40,7 +41,7 @@ def read_spread(
             "planning: how answers vary is not clear.", mend="Give either share= or sd=."
         )
     labels = given.index if isinstance(given, pd.Series) else pd.Index(["change"])
-    values = np.atleast_1d(np.asarray(given, dtype=np.float64))
+    values = _numbers(given, "share" if sd is None else "sd")
     between = _read_icc(icc, labels)
     size = _read_population(population, clustered=bool(between))
     if not (np.isfinite(deff) and deff > 0):
@@ -64,14 +65,14 @@ def read_visits(strata: int, overlap: float, rho: Numbers, stages: int) -> Visit
     SurveyError
         Values out of range, units that return without a correlation, or one without any.
     """
-    if not (isinstance(strata, int) and strata >= 1):
+    if not (isinstance(strata, Integral) and strata >= 1):
         raise SurveyError(f"strata: got {strata!r}.", mend="Give a whole number, 1 or more.")
     if not 0.0 <= overlap <= 1.0:
         raise SurveyError(
             f"overlap: got {overlap!r}.",
             mend="Give the share of units visited in both years: 0 for redrawn, 1 for the same.",
         )
-    correlations = np.atleast_1d(np.asarray(rho, dtype=np.float64))
+    correlations = _numbers(rho, "rho")
     _require(np.abs(correlations) <= 1.0, correlations, "rho", "Give correlations from -1 to 1.")
     if overlap > 0 and not stages:
         raise SurveyError(
@@ -95,7 +96,7 @@ def read_take(take: Numbers, stages: int, strata: int, where: str) -> tuple[Floa
     SurveyError
         Another number of stages than the ICCs have, numbers below 1, too few units for the strata.
     """
-    counts = np.atleast_1d(np.asarray(take, dtype=np.float64))
+    counts = _numbers(take, where)
     if counts.shape != (stages + 1,):
         raise SurveyError(
             f"{where}: {counts.size} stages, but icc has {stages}.",
@@ -128,7 +129,7 @@ def _read_icc(icc: Sequence[float] | pd.DataFrame, labels: pd.Index) -> tuple[Fl
             )
         values = icc.to_numpy(dtype=np.float64)
     else:
-        values = np.atleast_1d(np.asarray(icc, dtype=np.float64))[None, :]
+        values = _numbers(icc, "icc")[None, :]
     fine = (np.abs(values) <= 1).all(axis=1) & (values.sum(axis=1) <= 1)
     if not fine.all():
         raise SurveyError(
@@ -148,6 +149,14 @@ def _read_population(population: int | None, *, clustered: bool) -> float:
             mend="Give the size, 2 or more, of a population whose members are drawn one by one.",
         )
     return float(population)
+
+
+def _numbers(given: object, where: str) -> Floats:
+    """Read one number or several, shape (K,)."""
+    try:
+        return np.atleast_1d(np.asarray(given, dtype=np.float64))
+    except (TypeError, ValueError):
+        raise SurveyError(f"{where}: got {given!r}.", mend="Give numbers.") from None
 
 
 def _require(fine: np.ndarray, values: Floats, where: str, mend: str) -> None:

@@ -9,7 +9,7 @@ Johnson, Kotz & Balakrishnan (1995), *Continuous Univariate Distributions* 2, ch
 from __future__ import annotations
 
 import numpy as np
-from scipy import special, stats
+from scipy.special import nctdtrinc, ndtr, ndtri
 
 from survey.intervals import t_quantile
 from survey.scores import Floats
@@ -26,12 +26,14 @@ def power_of(change: Floats, se: Floats, df: Floats, level: float) -> Floats:
     array([0.8])
     """
     size, error, nu = np.broadcast_arrays(np.abs(change), se, df)
+    from scipy import stats
+
     ratio = size / np.where(error > 0, error, 1.0)
     critical = t_quantile(level, np.asarray(nu))
     normal = np.isinf(nu)
     safe = np.where(normal | ~(nu > 0), 1.0, nu)
     student = stats.nct.sf(critical, safe, ratio)
-    seen = np.where(normal, stats.norm.sf(critical - ratio), student)
+    seen = np.where(normal, ndtr(ratio - critical), student)
     return np.asarray(np.where(error > 0, np.where(nu > 0, seen, np.nan), 1.0))
 
 
@@ -49,5 +51,5 @@ def noncentrality(power: float, df: Floats, level: float) -> Floats:
     critical = t_quantile(level, nu)
     normal = np.isinf(nu)
     safe = np.where(normal | ~(nu > 0), 1.0, nu)
-    student = special.nctdtrinc(safe, 1.0 - power, critical)
-    return np.asarray(np.where(normal, critical + stats.norm.ppf(power), student))
+    student = nctdtrinc(safe, 1.0 - power, critical)
+    return np.asarray(np.where(normal, critical + ndtri(power), student))

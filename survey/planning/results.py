@@ -169,7 +169,7 @@ class SampleSizes:
         -------
         DataFrame
             Units of each stage in one of the stage before; ``se`` of what was asked about (the
-            change, or with ``margin`` the level), ``n`` rows in all, ``deff``, ``df``;
+            change, or with ``margin`` the level), ``n`` rows in all, ``deff``, its ``df``;
             ``margin``, half the width of a level's interval; ``mdc`` and ``mde`` of a change, and
             the ``power`` to see the one asked about (missing for a level); ``cost``.
         """
@@ -180,7 +180,8 @@ class SampleSizes:
         """How many designs there are, or how far the largest is from doing."""
         if self.found:
             return (f"{len(self.values)} designs; the last stage is the least that does.",)
-        reached = ", ".join(f"{name} {self.largest[name]:.4g}" for name in self.largest.index)
+        known = self.largest.dropna()
+        reached = ", ".join(f"{name} {value:.4g}" for name, value in known.items())
         return (f"No design within the limits does. The largest: {reached}.",)
 
     @property
@@ -197,6 +198,8 @@ class SampleSizes:
 
     def __repr__(self) -> str:
         """Caption, the first ten designs and notes as text."""
+        if not self.found:
+            return "\n".join((self.caption, *self.notes))
         return as_text(self.caption, self._shown(), self.notes)
 
     def _repr_html_(self) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -109,9 +111,15 @@ def sample_size(
     visits = read_visits(strata, overlap, rho, stages)
     take = _grid(most, strata, stages, spread.population)
     earlier = take if before is None else read_take(before, stages, strata, "before")
-    table = _computed(spread, visits, earlier, take, goal, power, level)
+    table = _computed(spread, visits, earlier, take, power, level)
+    if margin is None:
+        se, df = table["se"].to_numpy(), table["df"].to_numpy()
+        table["power"] = power_of(np.array(goal), se, df, level)
+        does = table["power"] >= power
+    else:
+        table = _of_level(table, spread, visits, take)
+        does = table["margin"] <= margin
     table["cost"] = _cost(take, costs)
-    does = table["power"] >= power if margin is None else table["margin"] <= margin
     chosen = table[_fewest(does.to_numpy(), len(np.unique(take[-1])))]
     order = ["n", *table.columns[: stages + 1]] if costs is None else ["cost", "n"]
     ranked = chosen.sort_values(order, kind="stable").reset_index(drop=True)
@@ -126,12 +134,13 @@ def _goal(delta: float | None, margin: float | None) -> float:
             "sample_size: what is asked is not clear.", mend="Give either delta= or margin=."
         )
     goal = delta if margin is None else margin
-    if goal is None or not np.isfinite(goal) or goal == 0 or (margin is not None and margin < 0):
+    wrong = not isinstance(goal, Real) or not np.isfinite(goal) or goal == 0
+    if wrong or (margin is not None and margin < 0):
         raise SurveyError(
             f"sample_size: got {goal!r}.",
             mend="Give a change other than 0, or a positive margin, as 0.03 for three points.",
         )
-    return float(goal)
+    return float(cast(float, goal))
 
 
 def _require_one(spread: Spread) -> None:
@@ -177,11 +186,10 @@ def _computed(
     visits: Visits,
     before: Take,
     take: Take,
-    goal: float,
     power: float,
     level: float,
 ) -> pd.DataFrame:
-    """Work out what every design sees."""
+    """Work out what every design sees of a change."""
     change_se, df = change_error(spread, visits, before, take)
     change_se, df = np.broadcast_arrays(change_se, df)
     level_se = np.sqrt(level_variance(spread.after, spread, take))
@@ -195,9 +203,14 @@ def _computed(
         "margin": t_quantile(level, take[0] - visits.strata) * level_se,
         "mdc": t_quantile(level, df) * change_se,
         "mde": noncentrality(power, df, level) * change_se,
-        "power": power_of(np.array(goal), change_se, df, level),
     }
     return pd.DataFrame(made).astype({name: np.int64 for name in (*names, "n")})
+
+
+def _of_level(table: pd.DataFrame, spread: Spread, visits: Visits, take: Take) -> pd.DataFrame:
+    """Give the standard error and degrees of freedom of one year in place of a change's."""
+    se = np.sqrt(level_variance(spread.after, spread, take))
+    return table.assign(se=se, df=take[0] - visits.strata, power=np.nan)
 
 
 def _cost(take: Take, costs: Sequence[float] | None) -> Floats:

@@ -108,15 +108,14 @@ def change_error(
     """Give the standard error of the change, and its degrees of freedom.
 
     Degrees of freedom are those that `survey.samples` would give: units less strata where all
-    are visited twice, Welch and Satterthwaite where none is. Units of one year only are taken
-    to be spread evenly over the strata.
+    are visited twice, Welch and Satterthwaite otherwise.
     """
     v1 = level_variance(spread.before, spread, before)
     v2 = level_variance(spread.after, spread, after)
     covariance = shared_covariance(spread, visits, before, after)
     own = [each[0] - visits.strata for each in (before, after)]
-    fewer = np.minimum(before[0], after[0])
-    matched = np.minimum(visits.overlap * fewer, fewer - visits.strata)
+    whole = (visits.overlap == 1.0) & (before[0] == after[0])
+    matched = np.where(whole, own[0], 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         each = [v / nu for v, nu in zip((v1, v2), own, strict=True)]
         spent = v1 * each[0] + v2 * each[1] + 2.0 * matched * each[0] * each[1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtr, stdtrit
 
 from survey.scores import Floats
 
@@ -47,8 +47,8 @@ def stretched(error: Floats, se: Floats, df: Floats) -> Floats:
     """Give normal errors the heavier tails of t, each with its own degrees of freedom."""
     few = (df < PLENTY) & (se > 0)
     made = error.copy()
-    share = stats.norm.cdf(error[:, few] / se[few])
-    made[:, few] = se[few] * stats.t.ppf(share, df[few])
+    share = ndtr(error[:, few] / se[few])
+    made[:, few] = se[few] * stdtrit(df[few], share)
     return made
 
 

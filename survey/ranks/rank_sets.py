@@ -18,7 +18,7 @@ Romano & Wolf (2005), *Econometrica* 73, 1237–1282.
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri, stdtr
 
 from survey.ranks.differences import Compared, gaps, ratios
 from survey.ranks.drawn_estimates import PLENTY, blocks
@@ -59,9 +59,9 @@ def normal_scores(compared: Compared) -> Floats:
     """Studentised differences, each as the normal deviate with the tail that its t has."""
     t = ratios(gaps(compared.point), np.sqrt(compared.variance))
     few = np.isfinite(t) & (compared.difference_df < PLENTY)
-    tail = stats.t.logsf(np.abs(t[few]), compared.difference_df[few])
+    tail = stdtr(compared.difference_df[few], -np.abs(t[few]))
     made = t.copy()
-    made[few] = np.copysign(-stats.norm.ppf(np.exp(tail)), t[few])
+    made[few] = np.copysign(-ndtri(tail), t[few])
     return made
 
 
@@ -87,6 +87,8 @@ def critical(
 
 def drawn_ranks(drawn: Floats) -> Ints:
     """Rank of each in every draw, 1 for the highest, shape (draws, K); the better of tied ones."""
+    from scipy import stats
+
     return np.asarray(stats.rankdata(-drawn, method="min", axis=1), dtype=np.int64)
 
 

@@ -1,0 +1,62 @@
+"""A printed table as text: every cell as it was printed, and where each row stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+#: What says where a figure stands.
+PLACE = ("file", "table", "row", "province", "year", "level", "code", "label")
+_COLUMNS = {
+    "table": ("table",),
+    "province": ("province", "place"),
+    "year": ("year",),
+    "level": ("level",),
+    "code": ("code",),
+    "label": ("label_vi", "label", "label_en", "topic"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PrintedTable:
+    """One table: its file's name, its cells by column, and the place of each row."""
+
+    file: str
+    cells: Mapping[str, Sequence[str]]
+    rows: Sequence[Mapping[str, Any]]
+
+    def cell(self, column: str, row: int) -> str:
+        """Give one cell; blank where there is no such column."""
+        return self.cells[column][row] if column in self.cells else ""
+
+
+def printed_table(file: str, table: pd.DataFrame) -> PrintedTable:
+    """Write a table as text, and say of each row where it stands."""
+    cells = {str(name): _texts(table[name]) for name in table.columns}
+    blank = [""] * len(table)
+    where = {
+        part: next((cells[name] for name in names if name in cells), blank)
+        for part, names in _COLUMNS.items()
+    }
+    stem = Path(file).stem
+    rows = [
+        {"file": file, "row": at, **{part: where[part][at] for part in where}}
+        for at in range(len(table))
+    ]
+    return PrintedTable(file, cells, [row | {"table": row["table"] or stem} for row in rows])
+
+
+def _texts(column: pd.Series[Any]) -> list[str]:
+    """Write one column as text, blank where nothing is printed.
+
+    A float does not know with how many zeros it was printed; it is written without any.
+    """
+    numeric = pd.api.types.is_numeric_dtype(column) and column.dtype != bool
+    return [
+        "" if pd.isna(cell) else format(cell, ".12g") if numeric else str(cell).strip()
+        for cell in column.tolist()
+    ]
