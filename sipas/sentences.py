@@ -15,6 +15,8 @@ from pathlib import Path
 from sipas.numerals import Lang
 from survey.errors import require_option
 
+_LANGUAGES: tuple[Lang, Lang] = ("vi", "en")
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -31,7 +33,7 @@ class Text:
 
     def __getitem__(self, lang: Lang) -> str:
         """Give the text in one language."""
-        require_option(lang, ("vi", "en"), where="lang")
+        require_option(lang, _LANGUAGES, where="lang")
         return self.en if lang == "en" else self.vi
 
 
@@ -42,7 +44,7 @@ def texts_in(path: Path) -> dict[str, dict[str, dict[str, str]]]:
 
 
 def worded(path: Path, part: str, name: str, /, **filled: object) -> Text:
-    """Fill in one text of a file, in both languages.
+    """Fill in one text of a file, in both languages; a `Text` filled in, in that of the sentence.
 
     Examples
     --------
@@ -51,7 +53,11 @@ def worded(path: Path, part: str, name: str, /, **filled: object) -> Text:
     'Total'
     """
     made = texts_in(path)[part][name]
-    return Text(made["vi"].format(**filled), made["en"].format(**filled))
+    vi, en = (
+        {key: value[lang] if isinstance(value, Text) else value for key, value in filled.items()}
+        for lang in _LANGUAGES
+    )
+    return Text(made["vi"].format(**vi), made["en"].format(**en))
 
 
 #: ``sentence(part, name, **filled)`` fills in one sentence of ``sentences.toml``.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
+from numbers import Integral
 
 
 class SurveyError(ValueError):
@@ -92,3 +93,19 @@ def require_option(value: object, allowed: Sequence[str], *, where: str) -> None
     if value not in allowed:
         options = ", ".join(repr(option) for option in allowed)
         raise SurveyError(f"{where}: {value!r} is not an option.", mend=f"Use one of {options}.")
+
+
+def require_seed(seed: object, *, where: str) -> None:
+    """Raise unless ``seed`` is a whole number that `numpy.random.default_rng` takes.
+
+    Examples
+    --------
+    >>> require_seed(1.5, where="lmg")
+    Traceback (most recent call last):
+    ...
+    survey.errors.SurveyError: lmg(seed=): got 1.5. Give a whole number of 0 or more.
+    """
+    if not isinstance(seed, Integral) or isinstance(seed, bool) or seed < 0:
+        raise SurveyError(
+            f"{where}(seed=): got {seed!r}.", mend="Give a whole number of 0 or more."
+        )

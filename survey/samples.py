@@ -124,17 +124,23 @@ def degrees_of_freedom(parts: Sequence[Part]) -> Floats:
     if len(parts) == 1:
         return np.asarray(own[0])
     held = np.stack([part.stages[0].variance() for part in parts])
+    varies = held > 0
+    apart = np.zeros(held.shape[1], dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(held > 0, held / held.sum(axis=0), 0.0)
-        each = np.where(share > 0, share / own, 0.0)
+        share = np.where(varies, held / held.sum(axis=0), 0.0)
+        each = np.where(varies, share / own, 0.0)
         spent = (share * each).sum(axis=0)
         for a, b in combinations(range(len(parts)), 2):
-            matched = np.where(_same_units(parts, present, a, b), np.minimum(own[a], own[b]), 0.0)
-            spent += np.where(matched > 0, 2.0 * matched * each[a] * each[b], 0.0)
+            same = _same_units(parts, present, a, b)
+            shared = 2.0 * np.minimum(own[a], own[b]) * each[a] * each[b]
+            spent += np.where(same & varies[a] & varies[b], shared, 0.0)
+            apart |= varies[a] & varies[b] & ~same
         df = 1.0 / spent
-    holds = np.stack([here.any(axis=0) for here in present])
+    holds = varies | (~varies.any(axis=0) & np.stack([here.any(axis=0) for here in present]))
     least = np.where(holds, own, np.inf).min(axis=0)
-    return np.asarray(np.where((held > 0).any(axis=0), df, least))  # least: nothing varies
+    most = np.where(holds, own, -np.inf).max(axis=0)
+    alike = ~apart & (least == most)  # exactly theirs, not theirs within rounding
+    return np.asarray(np.where(alike | ~varies.any(axis=0), least, df))
 
 
 def shared_units(parts: Sequence[Part]) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import stdtr
 
-from survey.errors import SurveyError
+from survey.errors import SurveyError, require_seed
 from survey.scores import Bools, Floats
 
 #: Random numbers held at once, about 16 MB.
@@ -76,6 +76,7 @@ def max_t_p_values(
     """
     se = np.sqrt(np.diagonal(covariance))
     _check(se, df, draws)
+    require_seed(seed, where="max_t_p_values")
     own = np.asarray(2.0 * stdtr(df, -np.abs(estimate) / se))
     order = np.argsort(own, kind="stable")
     correlation = (covariance / np.outer(se, se))[np.ix_(order, order)]

@@ -566,3 +566,65 @@ def test_scores_of_leaders_under_unlike_weights_are_refused() -> None:
     )
     with pytest.raises(SurveyError, match="different rules"):
         sipas.compare(one, other)
+
+
+PLAN = {"hdnd": 25.0, "so": 40.0, "phong": 30.0, "huyen": 5.0}
+#: Items of the later year, one that only the earlier asked, and unlike weights for two of them.
+TABLE = pd.DataFrame(
+    {code: PLAN for code in dict.fromkeys([*(i.code for i in LEADERS.index_items), "L7.a"])}
+).assign(**{"L2.1": [100.0, 0.0, 0.0, 0.0], "L2.2": [10.0, 20.0, 30.0, 40.0]})
+
+
+@pytest.fixture(scope="module")
+def bundled_leaders() -> list[sipas.Answers]:
+    return [
+        sipas.clean(datasets.load_hue_leaders(year), f"leaders-{year}") for year in (2021, 2022)
+    ]
+
+
+def table_for(answers: sipas.Answers) -> pd.DataFrame:
+    """Weights of the items of one questionnaire; those that the table lacks weigh as planned."""
+    plan = pd.Series(PLAN)
+    codes = [item.code for item in answers.instrument.index_items]
+    return pd.DataFrame({code: TABLE.get(code, plan) for code in codes})
+
+
+@pytest.mark.parametrize("weights", [PLAN, "equal", TABLE])
+def test_scores_of_leaders_are_compared_on_common_items_like_their_answers(
+    bundled_leaders: list[sipas.Answers], weights: Any
+) -> None:
+    own = [
+        table_for(year) if isinstance(weights, pd.DataFrame) else weights
+        for year in bundled_leaders
+    ]
+    scores = [
+        sipas.leader_scores(year, group_weights=each)
+        for year, each in zip(bundled_leaders, own, strict=True)
+    ]
+    made = sipas.compare(*scores, link="items").estimates
+    want = sipas.compare(*bundled_leaders, link="items", group_weights=weights).estimates
+    assert list(made.labels) == list(want.labels)
+    np.testing.assert_allclose(made.estimate, want.estimate, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(made.se, want.se, rtol=1e-12, atol=1e-12)
+
+
+def test_each_item_of_a_linked_change_has_its_own_weights(
+    bundled_leaders: list[sipas.Answers],
+) -> None:
+    made = sipas.compare(*bundled_leaders, link="items", group_weights=TABLE)
+    groups = [
+        sipas.leader_scores(year, group_weights=PLAN).groups.estimate for year in bundled_leaders
+    ]
+    for code in ("L2.1", "L2.2"):
+        moved_by = groups[1].loc[code] - groups[0].loc[code]
+        want = (TABLE[code] / 100.0) @ moved_by.reindex(TABLE.index)
+        assert made.estimates.estimate[code] == pytest.approx(want, rel=1e-12)
+
+
+def test_an_item_that_neither_year_asked_is_refused_in_a_table_of_weights(
+    bundled_leaders: list[sipas.Answers],
+) -> None:
+    with pytest.raises(SurveyError, match=r"no such group or item: 'L2\.11'"):
+        sipas.compare(
+            *bundled_leaders, link="items", group_weights=TABLE.assign(**{"L2.11": 25.0})
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import sipas
 from sipas import datasets
 from sipas.composition import mix_effect
+from sipas.composition.results import Method
 from sipas.leaders import LeaderScores
 from survey.errors import SurveyError
 
@@ -195,9 +196,13 @@ def test_refusals(leaders: list[sipas.Answers]) -> None:
         mix_effect(change, "gender", of="S9")
     with pytest.raises(SurveyError, match=r"mix_effect: got a Answers.*sipas\.compare"):
         mix_effect(leaders[0], "group")  # type: ignore[arg-type]
-    with pytest.raises(SurveyError, match="Did you mean 'gender'"):
-        mix_effect(change, "gendre")
-    with pytest.raises(SurveyError, match="5 factors"):
+    for method in get_args(Method):
+        with pytest.raises(SurveyError, match=r"^mix_effect\(by=\): .* Did you mean 'gender'"):
+            mix_effect(change, "gendre", method=method)
+        for by, said in (([], "0 factors"), (["gender"] * 2, "2 factors, not all different")):
+            with pytest.raises(SurveyError, match=rf"^mix_effect\(by=\[.*{said}"):
+                mix_effect(change, by, method=method)
+    with pytest.raises(SurveyError, match=r"mix_effect.*5 factors.*method='oaxaca'"):
         mix_effect(change, ["gender", "work", "age", "district", "commune"])
     with pytest.raises(SurveyError, match="not an option"):
         mix_effect(change, "gender", method="shapley")  # type: ignore[arg-type]
@@ -207,11 +212,31 @@ def test_refusals(leaders: list[sipas.Answers]) -> None:
         mix_effect(compared(draw(11), draw(12), by="district"), "gender")
     blank = draw(12)
     blank.loc[[0, 5], "gender"] = np.nan
-    with pytest.raises(SurveyError, match="'gender': 2"):
-        mix_effect(compared(draw(11), blank), "gender")
+    for method in get_args(Method):
+        with pytest.raises(SurveyError, match=r"^mix_effect\(by=\): .*'gender' \(2 rows\)"):
+            mix_effect(compared(draw(11), blank), ["work", "gender"], method=method)
     linked = sipas.compare(*leaders, link="rates", group_weights="equal")
     with pytest.raises(SurveyError, match="link='items'"):
         mix_effect(linked, "group")
     whole = sipas.compare(*leaders, link="items", group_weights="equal")
     with pytest.raises(SurveyError, match="by='group'"):
         mix_effect(whole, "province")
+
+
+def test_what_the_decomposition_refuses_is_said_of_mix_effect() -> None:
+    sheets = [draw(seed).assign(rate="a", months=lambda f: 12 * f["age"]) for seed in (11, 12)]
+    change = compared(*sheets)
+    with pytest.raises(SurveyError, match=r"^mix_effect\(by=\['rate'\]\): a factor called 'rate'"):
+        mix_effect(change, "rate")
+    with pytest.raises(SurveyError, match=r"^mix_effect\(by=\['rate'\]\): 'rate' has only one"):
+        mix_effect(change, "rate", method="oaxaca")
+    with pytest.raises(SurveyError, match=r"^mix_effect\(.*\): 'months' follow exactly"):
+        mix_effect(change, ["age", "months"], method="oaxaca")
+
+
+def test_a_number_can_be_taken_by_level_in_a_model() -> None:
+    numbers = [draw(seed).assign(age=lambda f: f["age"] // 30) for seed in (11, 12)]
+    words = [sheet.assign(age=sheet["age"].map("from {} × 30".format)) for sheet in numbers]
+    made = mix_effect(compared(*numbers), "C(age)", method="oaxaca")
+    want = mix_effect(compared(*words), "age", method="oaxaca")
+    np.testing.assert_allclose(made.estimates.point, want.estimates.point, atol=1e-9)

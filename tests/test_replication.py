@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import comb
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -186,6 +187,25 @@ def test_three_of_three_communes_have_216_replicates(province: pd.DataFrame) -> 
     made = as_replicates(designed(province), "bootstrap", n=5_000, seed=1)
     assert made.distinct == 216 == comb(4, 2) ** 3
     assert as_replicates(designed(province), "bootstrap", n=10, seed=1).distinct <= 10
+
+
+@pytest.mark.parametrize("seed", [1.5, -1, "one", True])
+def test_a_seed_is_a_whole_number(province: pd.DataFrame, seed: Any) -> None:
+    design = designed(province)
+    with pytest.raises(SurveyError, match=r"as_replicates\(seed=\): got .* whole number"):
+        as_replicates(design, "bootstrap", n=5, seed=seed)
+    with pytest.raises(SurveyError, match=r"rank_intervals\(seed=\)"):
+        survey.rank_intervals([1.0, 2.0], [1.0, 1.0], seed=seed)
+    with pytest.raises(SurveyError, match=r"fell_most\(seed=\)"):
+        survey.fell_most(survey.mean(design, ["x", "y"]), seed=seed)
+    with pytest.raises(SurveyError, match=r"lmg\(seed=\)"):
+        survey.lmg(design, "y", ["x", "q"], seed=seed)
+
+
+def test_whole_numbers_of_numpy_are_seeds(province: pd.DataFrame) -> None:
+    design = designed(province)
+    one, other = (as_replicates(design, "bootstrap", n=5, seed=seed) for seed in (7, np.int64(7)))
+    np.testing.assert_array_equal(one.factors.factor, other.factors.factor)
 
 
 def test_seeds_are_kept_and_repeat(province: pd.DataFrame) -> None:

@@ -4,7 +4,7 @@ from sipas.changes.answer_flow import AnswerFlow
 from sipas.changes.comparing import compare
 from sipas.changes.results import Change
 from sipas.changes.several_years import SeveralYears, compare_years
-from sipas.changes.splitting import index_to_split
+from sipas.changes.splitting import index_to_split, refuse_unfilled
 from sipas.changes.years import AFTER, BEFORE, Year, mind_order, year_of
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "compare_years",
     "index_to_split",
     "mind_order",
+    "refuse_unfilled",
     "year_of",
 ]

@@ -52,7 +52,8 @@ def compare(
         Match communes by name (True), or declare that they were drawn anew. One single commune
         in common tells no covariance: the years then count as independent, with a warning.
     **rules
-        Arguments of `sipas.satisfaction` or `sipas.leader_scores`. For leaders
+        Arguments of `sipas.satisfaction` or `sipas.leader_scores`. A table of group weights may
+        hold items that only one year asked, or that the link leaves out. For leaders
         ``superpopulation=True`` leaves out the finite population correction, so that years in
         which everyone answered are tested as samples of leaders like them; without it they are
         a census, and have a change but no p. (A census of households is one by its design:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sipas.changes.years import Year
+from sipas.changes.years import Year, answers_of
 from sipas.indices import satisfaction
 from sipas.leaders import LeaderScores, leader_scores
 from sipas.responses import Answers
@@ -47,7 +47,11 @@ def computed(
             mend="Pass the cleaned answers, and the rules once, to compare.",
         )
     function = satisfaction if first.instrument.kind == "households" else leader_scores
-    return function(first, **old), function(last, **new)
+    asked = _codes(answers_of(before)) | _codes(answers_of(after))
+    return (
+        function(first, **_on_items_of(first, old, asked)),
+        function(last, **_on_items_of(last, new, asked)),
+    )
 
 
 def _rules_of(year: Answers | Year, rules: dict[str, Any]) -> dict[str, Any]:
@@ -76,6 +80,23 @@ def _rules_of(year: Answers | Year, rules: dict[str, Any]) -> dict[str, Any]:
         "missing": own.missing,
         "policy_weight": own.policy_weight,
     }
+
+
+def _on_items_of(year: Answers, rules: dict[str, Any], asked: set[str]) -> dict[str, Any]:
+    """Keep of a table of group weights the items that the link left in a year.
+
+    Columns that neither questionnaire ``asked`` stay, to be refused by name.
+    """
+    table = rules.get("group_weights")
+    if not isinstance(table, pd.DataFrame):
+        return rules
+    unused = asked - _codes(year)
+    return {**rules, "group_weights": table.loc[:, ~table.columns.isin(unused)]}
+
+
+def _codes(year: Answers) -> set[str]:
+    """Codes of the index items of a questionnaire."""
+    return {item.code for item in year.instrument.index_items}
 
 
 def _same(first: dict[str, Any], second: dict[str, Any]) -> bool:

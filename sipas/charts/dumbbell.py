@@ -13,7 +13,7 @@ import pandas as pd
 
 from sipas.changes import Change
 from sipas.charts import particulars
-from sipas.charts.findings import change_rows, change_title
+from sipas.charts.findings import change_rows, change_title, has_evidence
 from sipas.charts.look import AFTER_INK, BEFORE_INK, FAINT, INK, MUTED, PAPER, style
 from sipas.charts.sheet import Caption, Sheet, attach, open_sheet, sheet_width
 from sipas.charts.typesetting import BODY, EDGE, SMALL, Row, stacked_rows
@@ -88,8 +88,8 @@ def _caption(
     """Say the finding, of whom, and how to read it."""
     facts = particulars.of_two_years(moved, lang)
     measured = particulars.measure_of(moved.after, table, lang)
-    degrees = list(dict.fromkeys(_degrees(df, lang) for df in table["df"].agg(["min", "max"])))
-    filled = {"level": per_cent(level, lang), "df": "–".join(degrees), "count": len(table)}
+    degrees = particulars.degrees(table["df"], lang)
+    filled = {"level": per_cent(level, lang), "df": degrees, "count": len(table)}
     if (table["verdict"] == "census").all():
         note = word("change", "note_census", lang)
     elif level_of in ADJUSTMENT and len(table) > 1:
@@ -102,12 +102,6 @@ def _caption(
         word("change", "subtitle", lang, measure=measured, **facts),
         (note, *particulars.notes_of_change(moved, lang)),
     )
-
-
-def _degrees(df: float, lang: Lang) -> str:
-    """Write degrees of freedom, with a decimal only where there is one."""
-    rounded = round(float(df), 1)
-    return value(rounded, lang, 0 if rounded % 1.0 == 0.0 else 1)
 
 
 def _drawn(
@@ -159,7 +153,7 @@ def _years(sheet: Sheet, moved: Change, table: pd.DataFrame, lang: Lang) -> None
                 label="value",
                 bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6},
             )
-    _key(sheet, [str(one.year) for one in moved.instruments])
+    _key(sheet, particulars.years_of(moved))
 
 
 def _key(sheet: Sheet, years: Sequence[str]) -> None:
@@ -199,7 +193,7 @@ def _changes(sheet: Sheet, table: pd.DataFrame, level: float, lang: Lang) -> Non
     panel.annotate("0", (0.0, 0.0), (0, -2), foot, fontsize=6.5, color=MUTED, **how)
     records: Iterable[Any] = table.itertuples()
     for row, shown in zip(sheet.rows, records, strict=True):
-        sure = shown.verdict in ("fell", "rose") or _certain(shown)
+        sure = has_evidence(shown.verdict, shown.estimate)
         if shown.low == shown.low:
             panel.plot([shown.low, shown.high], [row.centre] * 2, color=INK, linewidth=1.2)
         _dot(panel, shown.estimate, row.centre, "s", INK if sure else PAPER, INK)
@@ -215,11 +209,6 @@ def _changes(sheet: Sheet, table: pd.DataFrame, level: float, lang: Lang) -> Non
         color=MUTED,
         label="key",
     )
-
-
-def _certain(shown: Any) -> bool:
-    """Whether a census shows a change."""
-    return bool(shown.verdict == "census" and shown.estimate != 0.0)
 
 
 def _numbers(sheet: Sheet, row: Row, shown: Any, sure: bool, lang: Lang) -> None:

@@ -15,6 +15,8 @@ from sipas.charts.words import inert, lowered, opened, value, word
 from sipas.composites import OVERALL, TOTAL, Level
 from sipas.drivers import Contributions
 from sipas.instrument import Instrument
+from sipas.key_drivers import Priorities
+from sipas.key_drivers.quadrants import column_of
 from sipas.labelling import label
 from sipas.leaders import LeaderScores
 from sipas.numerals import Lang
@@ -23,6 +25,8 @@ from survey.errors import SurveyError, first_five
 
 #: What contributions by these are rows of the questionnaire, not groups of the data.
 CODED = ("statement", "dimension")
+#: A quadrant is sure from this share of replicates on.
+SURE = 0.95
 #: The groups of leaders taken together.
 ALL = "all"
 
@@ -85,6 +89,11 @@ def change_title(moved: Change, table: pd.DataFrame, level_of: Level, lang: Lang
     )
 
 
+def has_evidence(verdict: str, change: float) -> bool:
+    """Whether a row moved: by its verdict, or as a fact of a census."""
+    return verdict in ("fell", "rose") or (verdict == "census" and change != 0.0)
+
+
 def _doubtful(kind: str, key: object, table: pd.DataFrame) -> bool:
     """Whether the row named in a title about evidence has none itself."""
     verdicts: dict[object, str] = table["verdict"].to_dict()
@@ -142,6 +151,26 @@ def index_name(account: Contributions, lang: Lang) -> str:
         alone = levels.isin(("aspect", "overall")).sum() == 1
         return word("contributions", "whole" if alone else "services", lang)
     return inert(label(account.change.after.instrument, account.of, lang))
+
+
+def priorities_title(found: Priorities, table: pd.DataFrame, lang: Lang) -> str:
+    """Name what is important and poor, and how sure that is."""
+    chance = table[column_of("concentrate here")]
+    sure = chance >= SURE
+    instrument = found.instrument
+    if sure.any():
+        names = [short_name(c, table, instrument, lang) for c in chance.index[sure]]
+        least = value(100.0 * float(chance[sure].min()), lang, 0)
+        return word("priorities", "sure", lang, row="; ".join(names), share=least)
+    nearest = chance.idxmax()
+    return word(
+        "priorities",
+        "unsure",
+        lang,
+        noun=word("noun", found.importance.by, lang),
+        row=lowered(short_name(nearest, table, instrument, lang)),
+        share=value(100.0 * float(chance.max()), lang, 0),
+    )
 
 
 def leaders_title(cells: pd.DataFrame, scores: LeaderScores, lang: Lang) -> str:

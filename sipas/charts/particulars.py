@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from sipas.changes import Change
+from sipas.changes import Change, year_of
 from sipas.charts.words import inert, value, word
 from sipas.indices import SatisfactionIndex
 from sipas.instrument import Instrument
@@ -105,12 +105,18 @@ def satisfied_levels(instrument: Instrument, lang: Lang) -> str:
     return ", ".join(f"“{inert(names[level])}”" for level in scale.satisfied)
 
 
+def years_of(change: Change) -> tuple[str, str]:
+    """Years of a change, as the sheets give them."""
+    old, new = (year_of(year.answers) for year in (change.before, change.after))
+    return str(old), str(new)
+
+
 def of_two_years(change: Change, lang: Lang) -> dict[str, str]:
     """Place, population and n of a change."""
     years = (change.before, change.after)
     populations = [population(year.design, lang) for year in years]
     numbers = [value(int(year.design.inside.sum()), lang, 0) for year in years]
-    old, new = (str(one.year) for one in change.instruments)
+    old, new = years_of(change)
     speaks = populations[0]
     if populations[0] != populations[1]:
         filled = {"before": populations[0], "after": populations[1]}
@@ -133,14 +139,31 @@ def notes_of_change(change: Change, lang: Lang) -> tuple[str, ...]:
     )
 
 
+def notes_of_one_year(answers: Answers, lang: Lang) -> tuple[str, ...]:
+    """Source and the mark of made-up data of one survey."""
+    return (source([answers.instrument], lang), *made_up([answers], lang))
+
+
 def of_one_year(answers: Answers, design: Design, lang: Lang) -> dict[str, str]:
     """Place, population and n of one survey."""
     n = value(int(design.inside.sum()), lang, 0)
     return {
-        "place": place([answers], str(answers.instrument.year), lang),
+        "place": place([answers], str(year_of(answers)), lang),
         "population": population(design, lang),
         "n": word("common", "n", lang, n=n),
     }
+
+
+def degrees(df: pd.Series, lang: Lang) -> str:
+    """Write degrees of freedom from the fewest to the most, decimals only where there are any."""
+    rounded = [round(float(one), 1) for one in (df.min(), df.max())]
+    told = [value(one, lang, 0 if one % 1.0 == 0.0 else 1) for one in rounded]
+    return "–".join(dict.fromkeys(told))
+
+
+def at(table: pd.DataFrame, key: object, level: str | int) -> pd.DataFrame:
+    """Keep the rows of one key of a level of the index, without that level."""
+    return table[table.index.get_level_values(level) == key].droplevel(level)
 
 
 def cell(table: pd.DataFrame, key: object, column: object) -> float:

@@ -187,6 +187,13 @@ def sheet_width(ax: Axes | None) -> float:
     return WIDTH if ax is None else float(ax.get_position(original=True).width * _size(ax)[0])
 
 
+def frame(sheet: Sheet, x: float, y: float, width: float, height: float) -> None:
+    """Put the main axes at a place of the sheet, apart from the rows."""
+    across, up = _size(sheet.axes)
+    foot = 1.0 - (sheet.top + y + height) / up
+    sheet.axes.set_position(((sheet.left + x) / across, foot, width / across, height / up))
+
+
 def attach(ax: Axes, table: pd.DataFrame) -> None:
     """Keep the plotted numbers with the axes."""
     _plotted[ax] = table

@@ -1,7 +1,7 @@
 """Answers to each statement as bars of 100 %, and beside them the forms without an answer.
 
 Satisfied answers start at the left edge, so that the share satisfied is a length from a common
-base; a diverging bar would hide it.
+base. Bars to both sides of zero are offered to those who want to see dissatisfaction as well.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 from sipas.charts import particulars
+from sipas.charts.bar_starts import BarStarts, side_by_side, to_both_sides
 from sipas.charts.findings import answers_title
 from sipas.charts.look import FAINT, FALL_INK, INK, MUTED, PAPER, style
+from sipas.charts.sections import with_headings
 from sipas.charts.shares import Answered, Shown, answer_table, asked
 from sipas.charts.sheet import Caption, Sheet, attach, open_sheet, sheet_width
 from sipas.charts.typesetting import EDGE, SMALL, Row, stacked_rows, text_width
@@ -22,6 +24,7 @@ from sipas.charts.words import inert, per_cent, value, word
 from sipas.instrument import Instrument
 from sipas.numerals import Lang
 from sipas.responses import REASONS
+from survey.scores import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,6 +47,7 @@ def answers(
     given: Answered,
     *,
     codes: Sequence[str] | None = None,
+    diverging: bool = False,
     ax: Axes | None = None,
     lang: Lang = "vi",
 ) -> Axes:
@@ -55,6 +59,8 @@ def answers(
         A result without domains, or clean answers (with their default design).
     codes : sequence of str, optional
         Statements to show; all that enter the index by default.
+    diverging : bool
+        Satisfied answers right of a line and dissatisfied ones left, the neutral ones apart.
     ax : Axes, optional
         Whose place to fill; a new figure 16 cm wide without.
     lang : {"vi", "en"}
@@ -74,15 +80,17 @@ def answers(
     shown = asked(given)
     table = answer_table(shown, codes, lang)
     with style():
-        return _drawn(shown, table, ax, lang)
+        return _drawn(shown, table, diverging, ax, lang)
 
 
-def _caption(shown: Shown, table: pd.DataFrame, lang: Lang) -> Caption:
+def _caption(shown: Shown, table: pd.DataFrame, apart: bool, lang: Lang) -> Caption:
     """Say the finding, of whom, and how to read it."""
     instrument = shown.answers.instrument
     turned = [i.code for i in instrument.index_items if i.reverse and i.code in table.index]
     notes = [word("answers", "note", lang)]
     notes[0] += " " + word("answers", "small", lang, least=per_cent(LEAST_PART / 100.0, lang))
+    if apart:
+        notes[0] += " " + word("answers", "apart", lang)
     if turned:
         notes.append(word("common", "reversed", lang, codes=", ".join(turned)))
     notes.append(particulars.source([instrument], lang))
@@ -95,65 +103,51 @@ def _caption(shown: Shown, table: pd.DataFrame, lang: Lang) -> Caption:
     )
 
 
-def _drawn(shown: Shown, table: pd.DataFrame, ax: Axes | None, lang: Lang) -> Axes:
+def _drawn(
+    shown: Shown, table: pd.DataFrame, diverging: bool, ax: Axes | None, lang: Lang
+) -> Axes:
     """Lay out labels, bars, the share satisfied and the forms without an answer."""
     instrument = shown.answers.instrument
-    listed = _with_headings(table, instrument, lang)
+    listed = with_headings(table, instrument, lang)
     width = sheet_width(ax)
     names, heads = [name for name, _ in listed], [code is None for _, code in listed]
     rows = stacked_rows(names, 0.43 * width - EDGE, least=0.19, headings=heads)
-    sheet = open_sheet(ax, _caption(shown, table, lang), rows, above=0.54, below=0.05)
+    scale = instrument.scale
+    shares = table[list(scale.levels[::-1])].to_numpy(float)
+    layout = to_both_sides(shares, scale) if diverging else side_by_side(shares)
+    caption = _caption(shown, table, len(layout.bases) > 1, lang)
+    sheet = open_sheet(ax, caption, rows, above=0.54, below=0.05)
     sheet.place(0.445 * width, 0.34 * width)
     sheet.write_labels()
     placed = [(row, code) for row, (_, code) in zip(rows, listed, strict=True) if code]
-    fills = level_fills(len(instrument.scale.levels))
-    bars = sheet.axes
-    bars.set_xlim(0.0, 100.0)
-    levels = instrument.scale.levels[::-1]
+    fills = level_fills(len(scale.levels))
+    _bars(sheet, shares, layout, [row for row, _ in placed], fills, lang)
     for row, code in placed:
-        shares = [particulars.cell(table, code, k) for k in levels]
-        _bar(bars, shares, row.centre, fills, lang)
-        shown_rate = value(particulars.cell(table, code, "satisfied"), lang)
-        sheet.write(
-            0.855 * width,
-            sheet.row_y(row),
-            shown_rate,
-            ha="right",
-            va="center_baseline",
-            label="satisfied",
-        )
-    bars.set_axis_off()
+        rate = value(particulars.cell(table, code, "satisfied"), lang)
+        how = {"ha": "right", "va": "center_baseline", "label": "satisfied"}
+        sheet.write(0.855 * width, sheet.row_y(row), rate, **how)
     used = _no_answer(sheet, table, placed, lang)
     _headers(sheet, instrument, fills, used, lang)
-    attach(bars, table)
-    return bars
+    attach(sheet.axes, table)
+    return sheet.axes
 
 
-def _with_headings(
-    table: pd.DataFrame, instrument: Instrument, lang: Lang
-) -> list[tuple[str, str | None]]:
-    """Put the name of each dimension above its statements."""
-    made: list[tuple[str, str | None]] = []
-    last = None
-    names = particulars.row_names(table, instrument, lang)
-    for code, name in zip(table.index, names, strict=True):
-        section = _section(str(code), table, instrument)
-        if section is not None and section != last:
-            made.append((instrument.label(section, lang, short=True), None))
-        last = section
-        made.append((name, str(code)))
-    return made
-
-
-def _section(code: str, table: pd.DataFrame, instrument: Instrument) -> str | None:
-    """Give the dimension of a statement; the aspect, where its dimensions show one each."""
-    shown = [instrument.item(str(one)).dimension for one in table.index]
-    own = instrument.item(code).dimension
-    aspect_of = {part.code: part.aspect for part in instrument.dimensions}
-    if own is None or aspect_of[own] is None or shown.count(own) > 1:
-        return own
-    alone = [d for d in shown if shown.count(d) == 1 and aspect_of.get(d or "") == aspect_of[own]]
-    return aspect_of[own] if len(alone) > 1 else own
+def _bars(
+    sheet: Sheet,
+    shares: Floats,
+    layout: BarStarts,
+    rows: Sequence[Row],
+    fills: list[Fill],
+    lang: Lang,
+) -> None:
+    """Draw all bars, and the lines that they start from where they go both ways."""
+    ax = sheet.axes
+    ax.set_xlim(layout.low, layout.high)
+    ax.set_axis_off()
+    for base in layout.bases:
+        ax.axvline(base, color=INK, linewidth=0.8, zorder=3)
+    for row, own, starts in zip(rows, shares, layout.starts, strict=True):
+        _bar(ax, own, starts, row.centre, fills, lang)
 
 
 def level_fills(count: int) -> list[Fill]:
@@ -169,10 +163,11 @@ def level_fills(count: int) -> list[Fill]:
     return fills
 
 
-def _bar(ax: Axes, shares: Sequence[float], centre: float, fills: list[Fill], lang: Lang) -> None:
+def _bar(
+    ax: Axes, shares: Floats, starts: Floats, centre: float, fills: list[Fill], lang: Lang
+) -> None:
     """Draw one bar of 100 %, with numbers where there is room."""
-    start = 0.0
-    for k, (share, fill) in enumerate(zip(shares, fills, strict=True)):
+    for k, (share, start, fill) in enumerate(zip(shares, starts, fills, strict=True)):
         ax.barh(centre, share, left=start, height=0.15, **fill)
         if share >= LEAST_PART:
             patch = {"facecolor": fill["facecolor"], "edgecolor": "none", "pad": 0.8}
@@ -187,7 +182,6 @@ def _bar(ax: Axes, shares: Sequence[float], centre: float, fills: list[Fill], la
                 bbox=patch if fill["hatch"] else None,
                 label="share",
             )
-        start += share
 
 
 def _no_answer(

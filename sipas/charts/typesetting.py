@@ -31,16 +31,23 @@ class Row:
 
 
 def stacked_rows(
-    labels: Sequence[str], width: float, *, least: float = 0.3, headings: Sequence[bool] = ()
+    labels: Sequence[str],
+    width: float,
+    *,
+    least: float = 0.3,
+    headings: Sequence[bool] = (),
+    heading_width: float = WIDTH / 2.0,
+    size: float = BODY,
+    pad: float = 0.05,
 ) -> tuple[Row, ...]:
     """Wrap labels to a width, and stack the rows, each as high as its label needs."""
     rows, top = [], 0.0
     for k, text in enumerate(labels):
         heading = bool(headings) and headings[k]
-        room = WIDTH / 2.0 if heading else width
-        lines = tuple(wrapped(text, max(room, width), BODY, bold=heading))
+        room = max(heading_width, width) if heading else width
+        lines = tuple(wrapped(text, room, size, bold=heading))
         above = HEADING_GAP if heading and k else 0.0
-        height = above + max(least, text_height(len(lines), BODY) + 0.05)
+        height = above + max(least, text_height(len(lines), size) + pad)
         rows.append(Row(lines, top + (above + height) / 2.0, height, heading))
         top += height
     return tuple(rows)

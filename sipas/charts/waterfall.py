@@ -134,7 +134,7 @@ def _drawn(
     """Lay out the two totals, the bars between them, and their numbers."""
     width = sheet_width(ax)
     index = index_name(account, lang)
-    years = [str(one.year) for one in account.change.instruments]
+    years = particulars.years_of(account.change)
     ends = [word("contributions", "before", lang, index=index, year=year) for year in years]
     labels = [ends[0], *bars["label"], ends[1]]
     rows = stacked_rows(labels, 0.4 * width - EDGE, least=0.31)

@@ -37,6 +37,17 @@ def word(part: str, name: str, lang: Lang, /, **filled: object) -> str:
     return _words()[part][name][lang].format(**filled)
 
 
+def known(part: str, name: str) -> bool:
+    """Say whether there is such a text.
+
+    Examples
+    --------
+    >>> known("variable", "gender"), known("variable", "shoe_size")
+    (True, False)
+    """
+    return name in _words().get(part, {})
+
+
 def inert(text: object) -> str:
     r"""Put a label on one line, composed, without control characters.
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 import survey
 from sipas.changes import AFTER, BEFORE, Change, index_to_split
+from sipas.composition.factors import check_factors, speaking_as_mix_effect
 from sipas.composition.results import MIX, TOTAL, UNEXPLAINED, WITHIN, Method, MixEffect
 from sipas.indices import SatisfactionIndex, statement_rates
 from sipas.leaders import GROUP, LeaderScores
@@ -88,12 +89,7 @@ def mix_effect(
     require_option(method, get_args(Method), where="mix_effect(method=)")
     code = index_to_split(change, of, "mix_effect")
     factors = [by] if isinstance(by, str) else list(by)
-    taken = {WITHIN, MIX, TOTAL, UNEXPLAINED} & set(factors)
-    if taken:
-        raise SurveyError(
-            f"mix_effect(by=): a column called {min(taken)!r} would be taken for another effect.",
-            mend="Rename the column.",
-        )
+    check_factors(change, factors, method)
     if isinstance(change.before, LeaderScores):
         made = _of_leaders(change, code, factors, method)
     else:
@@ -111,13 +107,12 @@ def _of_households(
     items = list(change.scheme.items)
     rates = [statement_rates(year.answers, year.rules)[items] for year in (before, after)]
     arguments = (before.design, after.design, (rates[0], rates[1]), factors)
-    rule = after.rules.missing
+    rule, split_by = after.rules.missing, oaxaca if method == "oaxaca" else kitagawa
+    with speaking_as_mix_effect(factors):
+        split = split_by(*arguments, missing=rule, paired=change.paired)
+    order = list(range(len(factors) + 1))
     if method == "oaxaca":
-        split = oaxaca(*arguments, missing=rule, paired=change.paired)
-        order = [len(factors), *range(len(factors))]  # what is not explained comes first
-    else:
-        split = kitagawa(*arguments, missing=rule, paired=change.paired)
-        order = list(range(len(factors) + 1))
+        order = [order[-1], *order[:-1]]  # what is not explained comes first
     size = len(factors) + 2
     matrix = np.asarray(np.kron(change.scheme.row(code), np.eye(size)[order]), dtype=np.float64)
     return _summed(split, matrix, factors, method)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from pathlib import Path
 
 from sipas.numerals import Lang
-from survey.errors import require_option
+from sipas.sentences import worded
 
-
-@cache
-def _words() -> dict[str, dict[str, dict[str, str]]]:
-    """Read the file once."""
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_FILE = Path(__file__).with_suffix(".toml")
 
 
 def word(part: str, name: str, lang: Lang, /, **filled: object) -> str:
@@ -24,5 +18,4 @@ def word(part: str, name: str, lang: Lang, /, **filled: object) -> str:
     >>> word("columns", "floor", "en")
     'floor (%)'
     """
-    require_option(lang, ("vi", "en"), where="lang")
-    return _words()[part][name][lang].format(**filled)
+    return worded(_FILE, part, name, **filled)[lang]

@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
+from functools import partial
 from pathlib import Path
 
-from sipas.sentences import Text
+from sipas import sentences
 
-
-@cache
-def _words() -> dict[str, dict[str, dict[str, str]]]:
-    """Read the file once."""
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-
-
-def worded(part: str, name: str, /, **filled: object) -> Text:
-    """Fill in one text.
-
-    Examples
-    --------
-    >>> worded("what", "answers").vi
-    'phiếu trả lời'
-    """
-    made = _words()[part][name]
-    return Text(made["vi"].format(**filled), made["en"].format(**filled))
+#: ``worded(part, name, **filled)`` fills in one text.
+worded = partial(sentences.worded, Path(__file__).with_suffix(".toml"))

@@ -23,7 +23,7 @@ from sipas.numerals import Lang, number
 from sipas.robustness.index_parts import default_index, dimension_weights
 from sipas.robustness.words import word
 from sipas.verdicts import p_values, verdicts
-from survey.errors import SurveyError
+from survey.errors import SurveyError, require_seed
 from survey.scores import Floats
 
 QUANTILES = (0.0, 0.025, 0.25, 0.5, 0.75, 0.975, 1.0)
@@ -190,6 +190,7 @@ def weight_perturbation(
             f"weight_perturbation: spread={spread!r}, n={n!r}.",
             mend="Use a spread between 0 and 1, such as 0.25, and a positive number of draws.",
         )
+    require_seed(seed, where="weight_perturbation")
     code = default_index(_instrument(source)) if of is None else of
     weights = _nominal(source, code)
     share = weights.to_numpy()

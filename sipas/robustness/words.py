@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from pathlib import Path
 
 from sipas.numerals import Lang
-from survey.errors import require_option
+from sipas.sentences import texts_in, worded
 
-
-@cache
-def _words() -> dict[str, dict[str, dict[str, str]]]:
-    """Read the file once."""
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_FILE = Path(__file__).with_suffix(".toml")
 
 
 def word(part: str, name: str, lang: Lang, /, **filled: object) -> str:
@@ -24,8 +18,7 @@ def word(part: str, name: str, lang: Lang, /, **filled: object) -> str:
     >>> word("choice", "mean", "en")
     'Mean'
     """
-    require_option(lang, ("vi", "en"), where="lang")
-    return _words()[part][name][lang].format(**filled)
+    return worded(_FILE, part, name, **filled)[lang]
 
 
 def option_name(choice: str, option: str, lang: Lang) -> str:
@@ -37,7 +30,7 @@ def option_name(choice: str, option: str, lang: Lang) -> str:
     ('geometric', 'plan 1')
     """
     part = f"option_{choice}"
-    return word(part, option, lang) if option in _words().get(part, {}) else option
+    return word(part, option, lang) if option in texts_in(_FILE).get(part, {}) else option
 
 
 def option_label(choice: str, option: str, lang: Lang) -> str:

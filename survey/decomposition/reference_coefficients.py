@@ -99,6 +99,6 @@ def _orthonormal(x: Floats, weight: Floats, names: Sequence[str]) -> Floats:
         raise SurveyError(
             f"oaxaca(predictors=): {first_five(alone)} follow exactly from the other predictors, "
             "or do not vary, where the coefficients are fitted.",
-            mend="Leave them out, merge levels, or take reference='neumark'.",
+            mend="Leave them out, merge levels, or use survey.oaxaca(reference='neumark').",
         )
     return np.asarray(solve_triangular(triangle, np.eye(len(names))) / length[:, None])

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from survey.display import shown
-from survey.errors import SurveyError, SurveyWarning
+from survey.errors import SurveyError, SurveyWarning, require_seed
 from survey.importance.correlation_input import correlation_matrix, read_correlated
 from survey.importance.drawn_orders import (
     TOLERATED,
@@ -102,6 +102,7 @@ def lmg(
     read = read_correlated(design, outcome, predictors, missing=missing, level=level, where="lmg")
     if permutations < 2:
         raise SurveyError(f"lmg(permutations=): got {permutations}.", mend="Draw 2 or more.")
+    require_seed(seed, where="lmg")
     labels = pd.Index(read.names[:-1], name="predictor")
     whole = correlation_matrix(read)
     changes = _changes(read, whole, seed)

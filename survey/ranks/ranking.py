@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.errors import require_option
+from survey.errors import require_option, require_seed
 from survey.estimates import Estimates
 from survey.intervals import check_level
 from survey.ranks.differences import (
@@ -103,6 +103,7 @@ def rank_intervals(
     require_option(method, ("marginal", "joint", "bootstrap"), where="rank_intervals(method=)")
     check_level(level)
     check_draws(draws, where="rank_intervals")
+    require_seed(seed, where="rank_intervals")
     compared, labels = _read(estimate, se, covariance, df)
     ordered, place = compared.from_low_to_high(1.0 if highest_first else -1.0)
     error = errors(root(ordered.covariance), draws, np.random.default_rng(seed))

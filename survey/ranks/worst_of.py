@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from survey.errors import require_option
+from survey.errors import require_option, require_seed
 from survey.estimates import Estimates
 from survey.intervals import check_level
 from survey.ranks.differences import Compared, HasEstimates, check_draws, of_estimates, picked
@@ -92,6 +92,7 @@ def fell_most(
     require_option(direction, ("fell", "rose"), where="fell_most(direction=)")
     check_level(level)
     check_draws(draws, where="fell_most")
+    require_seed(seed, where="fell_most")
     estimates = picked(changes, among, where="fell_most")
     compared = of_estimates(estimates, where="fell_most")
     ordered, place = compared.from_low_to_high(1.0 if direction == "fell" else -1.0)

@@ -13,7 +13,7 @@ from warnings import warn
 import numpy as np
 
 from survey.design import Design
-from survey.errors import SurveyError, SurveyWarning, require_option
+from survey.errors import SurveyError, SurveyWarning, require_option, require_seed
 from survey.replicates import Factors, ReplicateDesign
 from survey.replication.resampling import (
     Replicates,
@@ -101,7 +101,7 @@ def as_replicates(
     ------
     SurveyError
         A method that does not fit the design: JK1 with strata, half-samples of strata that do
-        not have two PSUs, strata of one PSU without a rule.
+        not have two PSUs, strata of one PSU without a rule; a seed that is no whole number.
 
     Warns
     -----
@@ -192,6 +192,8 @@ def _check(
             f"as_replicates: n and seed belong to a bootstrap, not to {method}.",
             mend="Leave them out: the design decides the number of replicates.",
         )
+    if seed is not None:
+        require_seed(seed, where="as_replicates")
     if method in DRAWN and n is not None and n < 2:
         raise SurveyError(f"as_replicates(n={n}).", mend="Draw at least 2 replicates.")
     if (method == "Fay") != (rho is not None) or not 0.0 <= (rho or 0.0) < 1.0:
