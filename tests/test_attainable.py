@@ -201,8 +201,12 @@ def test_it_reads_in_two_languages() -> None:
         ({"n": 5, "max_points": [0]}, "positive"),
         ({"n": 5, "unit": "rate"}, "'rate' is not an option"),
         ({"n": 5, "decimals": 1}, "written with 2"),
-        ({"n": 5, "blanks": -1}, "blanks: -1"),
+        ({"n": 5, "blanks": -1}, "blanks: got -1"),
         ({"n": 5, "rounding": "up"}, "'up' is not an option"),
+        ({"n": "5"}, "n: got '5'"),
+        ({"n": 5, "items": "2"}, "items: got '2'"),
+        ({"n": 5, "levels": 4.5}, "levels: got 4.5"),
+        ({"n": 10**9}, "more than can be tried"),
     ],
 )
 def test_what_cannot_be_asked(options: dict[str, object], says: str) -> None:

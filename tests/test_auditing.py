@@ -12,11 +12,12 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+import sipas.auditing
 from sipas import datasets
 from sipas.auditing import AuditReport, audit
 from sipas.auditing.findings import SEVERITY
-from sipas.auditing.reporting import _words
 from sipas.cli import main
+from sipas.sentences import texts_in
 from survey.errors import SurveyError
 
 PUBLISHED = Path(__file__).parents[1] / "datasets" / "published"
@@ -53,7 +54,7 @@ BY_HAND = {
     ("hue_leader_groups", "2022", "huyen", "rate_pct", "different quantity"),
     *(
         ("hue_plan_2023_targets", "2023", code, "max_points", "different quantity")
-        for code in ("4.1", "4.3", "5.2", "5.3", "5.5", "6.1", "6.2", "6.3", "7.3")
+        for code in ("4.1", "4.3", "5.2", "5.3", "5.5", "6.1", "6.2", "6.3", "7.3", "5", "6", "7")
     ),
     ("hue_plan_2023_targets", "2023", "4.3", "label", "structure"),
     ("hue_plan_2023_targets", "2023", "6.1.2", "max_points", "format"),
@@ -171,6 +172,13 @@ def test_order_of_the_tables_does_not_matter(published: AuditReport) -> None:
     turned = audit(*sorted(PUBLISHED.glob("*.csv"), reverse=True)).findings
     names = ["table", "year", "code", "measure", "kind"]
     assert set(turned[names].itertuples(index=False, name=None)) == BY_HAND
+
+
+@pytest.mark.parametrize("file", sorted(PUBLISHED.glob("hue_*.csv")), ids=lambda file: file.stem)
+def test_a_table_alone_gives_nothing_that_all_together_do_not(file: Path) -> None:
+    found = audit(file).findings[["table", "year", "code", "measure"]]
+    known = {one[:4] for one in BY_HAND}
+    assert set(found.itertuples(index=False, name=None)) <= known
 
 
 # --- one check at a time -------------------------------------------------------------------------
@@ -307,6 +315,34 @@ def test_a_figure_that_is_not_in_its_quotation() -> None:
     assert (found.identity, found.recomputed) == ("quotation", 82.06)
 
 
+def test_a_sheet_with_vietnamese_headings(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.csv"
+    lines = ["Mã;Nội dung;Điểm tối đa;Điểm;Tỷ lệ (%);Thứ hạng;Ghi chú"]
+    lines += ["D0;Tổng điểm;10,00;8,45;84,50;12;", ";;;;;;", "D2;Thể chế;5,00;4,25;85,00;3;"]
+    lines += ["D4;Bộ máy;5,00;4,20;48,00;70;"]
+    file.write_text("\n".join(lines), "utf-8")
+    report = audit(file, ranked=63)
+    assert kinds(report) == [("D4", "rank", "error"), ("D4", "rate_pct", "error")]
+    assert report.found[0].label == "Bộ máy"
+    assert dict(zip(report.findings["measure"], report.findings["slip"], strict=True)) == {
+        "rank": "",
+        "rate_pct": "digits transposed",
+    }
+
+
+def test_a_minus_sign_is_said_once() -> None:
+    table = one_table(
+        code=["D0", "D1", "D2"], max_points=["10", "5", "5"], points=["8", "-4.5", "3.5"]
+    )
+    (found,) = audit(table.assign(rate_pct=["80", "90", "70"])).found
+    assert (found.code, found.measure, found.slip) == ("D1", "points", "minus sign")
+
+
+def test_a_row_that_is_there_twice() -> None:
+    table = one_table(code=["a", "b", "a"], points=["1", "2", "1"])
+    assert kinds(audit(table)) == [("a", "code", "structure")]
+
+
 # --- identities of one's own ---------------------------------------------------------------------
 
 
@@ -320,6 +356,42 @@ def test_own_identities_from_mappings_and_from_a_file(tmp_path: Path) -> None:
     lines = ["[[identity]]", 'name = "mine"', 'form = "sum"', 'whole = "mine/whole"']
     file.write_text("\n".join([*lines, r"parts = 'mine/p\d'", 'measures = ["n"]']), "utf-8")
     assert kinds(audit(table, identities=file)) == [("whole", "n", "error")]
+
+
+def test_own_identities_that_join_nothing_are_named() -> None:
+    table = one_table(table=["mine"] * 2, code=["whole", "p1"], n=["100", "60"])
+    own = {"name": "forms", "form": "sum", "whole": "yours/whole", "measures": ["n"]}
+    report = audit(table, identities=[own | {"parts": "yours/p1"}])
+    assert report.unmatched == ("forms",)
+    assert "Identities of yours that join no figures: forms." in report.text(lang="en")
+    assert not audit(table).unmatched
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "says"),
+    [
+        ("mine/whole", "mine/(p1", "unterminated"),
+        (r"\g<group>/all", "mine/p1", "no group 'group'"),
+    ],
+)
+def test_patterns_that_cannot_be_used(whole: str, parts: str, says: str) -> None:
+    own = {"name": "x", "form": "sum", "whole": whole, "parts": parts, "measures": ["n"]}
+    with pytest.raises(SurveyError, match=says):
+        audit(one_table(code=["a"], n=["1"]), identities=[own])
+
+
+@pytest.mark.parametrize(
+    ("table", "options", "says"),
+    [
+        ([one_table(code=["a"], n=["1"])], {}, "table 1 is a list"),
+        (one_table(code=["a"], n=["1"]), {"ranked": 0}, "ranked: got 0"),
+        (one_table(code=["a"], n=["1"]), {"identities": ["x"]}, "identities: got 'x'"),
+        (pd.DataFrame([["a", 1, 2]], columns=["code", "n", "n"]), {}, "columns of the same name"),
+    ],
+)
+def test_what_cannot_be_audited(table: object, options: dict[str, object], says: str) -> None:
+    with pytest.raises(SurveyError, match=says):
+        audit(table, **options)  # type: ignore[arg-type]
 
 
 def test_identities_of_a_questionnaire() -> None:
@@ -366,7 +438,7 @@ def test_tables_given_are_not_changed() -> None:
 
 
 def test_every_word_is_there_in_both_languages(published: AuditReport) -> None:
-    words = _words()
+    words = texts_in(Path(sipas.auditing.__file__).with_name("words.toml"))
     for part in words.values():
         assert all(set(word) == {"vi", "en"} and all(word.values()) for word in part.values())
     assert set(words["kind"]) == set(SEVERITY)

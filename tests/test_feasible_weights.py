@@ -140,6 +140,13 @@ def test_the_grid_has_every_set_once() -> None:
     assert sets.min() == 0
 
 
+def test_figures_are_read_as_they_are_printed() -> None:
+    printed = feasible_weights({"a": "80,00", "b": "90,50"}, "85,25")
+    pd.testing.assert_frame_equal(
+        printed.ranges, feasible_weights({"a": 80.0, "b": 90.5}, 85.25).ranges
+    )
+
+
 def test_callers_tables_stay_as_they_are() -> None:
     rates = pd.DataFrame({"a": [10.0, 11.0], "b": [20.0, 22.0]}, index=["x", "y"])
     kept = rates.copy()
@@ -158,6 +165,8 @@ def test_callers_tables_stay_as_they_are() -> None:
         ({"a": 80.0, "b": 90.0}, 85.0, {"step": 5}, "does not divide 1"),
         ({"a": 80.0, "b": 90.0}, 85.0, {"sizes": {"a": 3}}, "sizes: got"),
         ({"a": 80.0, "b": 90.0}, 85.0, {"schemes": {"s": {"a": -1, "b": 2}}}, "schemes"),
+        ({"a": "8O", "b": 90.0}, 85.0, {}, "'8O' is no number"),
+        ({"a": 80.0, "b": 90.0}, "x", {}, "'x' is no number"),
         (dict.fromkeys("abcdefgh", 80.0), 80.0, {"step": 0.01}, "too many to look at"),
     ],
 )

@@ -15,6 +15,9 @@ from sipas.attainability.rules import Kind, Question, explanations
 from sipas.printed_decimals import Figure, Rounding, as_decimal, decimals_of, rounding_interval
 from survey.errors import SurveyError, require_option
 
+#: Totals that are listed for answers that weigh alike.
+_MOST_TOTALS = 50_000_000
+
 
 def attainable(
     printed: Figure,
@@ -97,11 +100,13 @@ def attainable(
     False
     """
     require_option(unit, get_args(Unit), where="unit")
+    items, levels, blanks = (
+        _whole(count, where)
+        for count, where in ((items, "items"), (levels, "levels"), (blanks, "blanks"))
+    )
     value = as_decimal(printed)
     earned = _scores(scores, levels, unit)
     forms, maxima = _forms(n, items), _maxima(max_points, items)
-    if blanks < 0:
-        raise SurveyError(f"blanks: {blanks} is negative.", mend="Give 0 or more.")
     whole = sum(maxima, Fraction(0))
     factor = {"points": Fraction(1), "mean": 1 / whole}.get(unit, 100 / whole)
     spread = factor * (earned[-1] - earned[0])
@@ -115,6 +120,7 @@ def attainable(
         _steps(earned),
     )
     rounding_interval(question.printed, question.decimals, rounding)
+    _refuse_too_many(sum(forms) * question.steps[-1])
     try:
         return Attainability(question, explanations(question, blanks), unit, earned)
     except OverflowError:
@@ -152,12 +158,20 @@ def _forms(n: int | Sequence[int], items: int) -> list[int]:
         raise SurveyError(f"items: got {items}.", mend="Give 1 or more.")
     given = np.atleast_1d(n)
     made = (np.repeat(given, items) if np.ndim(n) == 0 else given).tolist()
-    if len(made) != items or any(count < 1 or count % 1 for count in made):
+    whole = all(isinstance(count, (int, float)) and count >= 1 and not count % 1 for count in made)
+    if len(made) != items or not whole:
         raise SurveyError(
             f"n: got {n!r} for {items} items.",
             mend="Give the forms, or the answers to each item: whole numbers from 1.",
         )
     return [int(count) for count in made]
+
+
+def _whole(given: object, where: str) -> int:
+    """Read a whole number."""
+    if not isinstance(given, (int, float, np.integer)) or given % 1 or given < 0:
+        raise SurveyError(f"{where}: got {given!r}.", mend="Give a whole number, 0 or more.")
+    return int(given)
 
 
 def _maxima(given: Sequence[float] | None, items: int) -> list[Fraction]:
@@ -169,6 +183,15 @@ def _maxima(given: Sequence[float] | None, items: int) -> list[Fraction]:
             mend="Give one positive number an item.",
         )
     return made
+
+
+def _refuse_too_many(totals: int) -> None:
+    """Refuse more totals than fit in memory."""
+    if totals > _MOST_TOTALS:
+        raise SurveyError(
+            f"attainable: the answers have {totals:,} totals, more than can be tried.",
+            mend="There is no need to ask: so many answers give every figure.",
+        )
 
 
 def _steps(scores: tuple[Fraction, ...]) -> tuple[int, ...]:

@@ -36,6 +36,7 @@ def check_bounds(tables: Tables, figures: pd.DataFrame, field: int | None) -> Ch
         _ranks(tables, figures, field),
         _targets(figures),
         _labels(figures),
+        _rows_once(figures),
     )
     return [one for found, _ in parts for one in found], [one for _, each in parts for one in each]
 
@@ -43,7 +44,7 @@ def check_bounds(tables: Tables, figures: pd.DataFrame, field: int | None) -> Ch
 def _report(
     tried: pd.DataFrame, failed: pd.Series[bool], identity: str, kind: Kind, slip: str = ""
 ) -> Checked:
-    """Make findings of the rows that failed; ``low``, ``high``, ``suspect`` where known."""
+    """Make findings of the rows that failed; ``low``, ``high``, ``slip``, ``suspect`` if known."""
     found = [
         finding_of(
             row,
@@ -51,7 +52,7 @@ def _report(
             kind,
             row.get("low", np.nan),
             row.get("high", np.nan),
-            slip=slip,
+            slip=row.get("slip", slip),
             suspects=(row["suspect"],) if "suspect" in row else (),
         )
         for row in records(tried[failed])
@@ -107,9 +108,19 @@ def _within_limits(figures: pd.DataFrame) -> Checked:
     limited = figures["measure"].isin(["rate_pct", "points", "max_points", "n"])
     tried = figures[limited & figures["value"].notna()]
     high = np.where(tried["measure"].eq("rate_pct"), 100.0, np.inf)
-    tried = tried.assign(low=0.0, high=high)
-    outside = tried["value"].lt(0) | tried["value"].gt(tried["high"] + 1e-9)
+    minus = tried["value"].lt(0)
+    tried = tried.assign(low=0.0, high=high, slip=np.where(minus, "minus sign", ""))
+    outside = minus | tried["value"].gt(tried["high"] + 1e-9)
     return _report(tried, outside, "limits", "error")
+
+
+def _rows_once(figures: pd.DataFrame) -> Checked:
+    """Find a row whose place, year, level and code another row of the table has."""
+    rows = figures[figures["code"].ne("")].drop_duplicates(["file", "row"])
+    keys = ["file", "table", "province", "year", "level", "code"]
+    again = rows.duplicated(keys)
+    tried = rows.assign(measure="code", printed=rows["code"])
+    return _report(tried, again, "rows differ", "structure", "row repeated")
 
 
 def _ranks(tables: Tables, figures: pd.DataFrame, field: int | None) -> Checked:

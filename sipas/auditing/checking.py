@@ -23,7 +23,7 @@ from sipas.auditing.quotes import (
     texts,
     with_quoted_changes,
 )
-from sipas.auditing.relations import read_identities
+from sipas.auditing.relations import read_identities, shipped_identities
 from sipas.auditing.reporting import AuditReport
 from sipas.auditing.said_in_text import check_sentences
 from sipas.auditing.unprinted import with_unprinted
@@ -46,7 +46,8 @@ def audit(
         Tidy published tables, one row an entity and year, with ``code`` and any of ``points,
         max_points, rate_pct, rank, n, target``; ``province, year, table, level, label_vi,
         printed`` (the quotation), ``rank_ties`` and ``fact`` are used where they are. Tables given
-        together are also held against each other. Read from a file, every figure is taken with
+        together are also held against each other. Vietnamese headings (as ``quantities.toml``
+        lists them) do as well. Read from a file, every figure is taken with
         the decimals it is printed with; in a DataFrame of numbers ending zeros are lost.
     identities : path or sequence of mapping, optional
         Relations of your own beside the library's, as ``[[identity]]`` tables of a TOML file or
@@ -65,7 +66,8 @@ def audit(
     Raises
     ------
     SurveyError
-        If no table holds a figure that could be checked, or an identity says too little.
+        If no table holds a figure that could be checked, or an identity says too little; for what
+        is neither a table nor a path, and two columns of one name.
 
     Notes
     -----
@@ -92,7 +94,10 @@ def audit(
     """
     if not tables:
         raise SurveyError("audit: no table given.", mend="Pass DataFrames or paths of tables.")
-    declared = read_identities(identities) + _of_instrument(instrument)
+    if ranked is not None and not (isinstance(ranked, int) and ranked > 0):
+        raise SurveyError(f"ranked: got {ranked!r}.", mend="Give how many places are ranked.")
+    own = read_identities(identities)
+    declared = (*shipped_identities(), *own, *_of_instrument(instrument))
     given = _named(tables)
     parts = _checked(given, declared, ranked)
     counts = [one for _, each in parts for one in each]
@@ -101,7 +106,7 @@ def audit(
             f"audit: nothing to check in {len(given)} table(s).",
             mend="Tables need a column 'code' and one of points, max_points, rate_pct, rank, n.",
         )
-    busy = {one.table for one in counts}
+    busy, tried = {one.table for one in counts}, {one.identity for one in counts}
     return AuditReport(
         found=tuple(merged((one for each, _ in parts for one in each), tuple(given))),
         counts=tuple(counts),
@@ -112,6 +117,7 @@ def audit(
             for file, table in given.items()
             if busy.isdisjoint(row["table"] for row in table.rows)
         ),
+        unmatched=tuple(dict.fromkeys(one["name"] for one in own if one["name"] not in tried)),
     )
 
 
@@ -145,6 +151,11 @@ def _named(tables: Sequence[pd.DataFrame | Path | str]) -> dict[str, PrintedTabl
     """Read what is a path, and give every table a name of its own."""
     made: dict[str, PrintedTable] = {}
     for at, one in enumerate(tables, start=1):
+        if not isinstance(one, (pd.DataFrame, str, Path)):
+            raise SurveyError(
+                f"audit: table {at} is a {type(one).__name__}.",
+                mend="Pass DataFrames or paths, one after the other: sipas.audit(first, second).",
+            )
         frame = one if isinstance(one, pd.DataFrame) else read(Path(one))
         name = f"table {at}" if isinstance(one, pd.DataFrame) else Path(one).name
         name = name if name not in made else f"{name} ({at})"

@@ -7,16 +7,14 @@ data, in ``quantities.toml``.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from sipas.auditing.headings import quantities
 from sipas.auditing.printed_numbers import PrintedNumber, drops_zeros, half_units, read_number
 from sipas.auditing.printed_tables import PLACE, PrintedTable
 
@@ -70,13 +68,6 @@ def long_form(listed: Sequence[Row]) -> pd.DataFrame:
     return made.assign(half=np.where(made["exact"], 0.0, half))
 
 
-@cache
-def _names() -> dict[str, Any]:
-    """Read the declared measures and families once."""
-    file = Path(__file__).with_name("quantities.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
-
-
 def measured_columns(columns: Iterable[str]) -> dict[str, str]:
     """Give the columns that hold figures, with the measure of each.
 
@@ -85,14 +76,16 @@ def measured_columns(columns: Iterable[str]) -> dict[str, str]:
     >>> measured_columns(["code", "points", "rate"])
     {'points': 'points', 'rate': 'rate_pct'}
     """
-    known = {alias: measure for measure, names in _names()["measures"].items() for alias in names}
+    known = {
+        alias: measure for measure, names in quantities()["measures"].items() for alias in names
+    }
     return {name: known[name] for name in columns if name in known}
 
 
 def _of_table(table: PrintedTable) -> Iterator[dict[str, Any]]:
     """List the printed figures of one table."""
     columns = measured_columns(table.cells)
-    if "code" not in table.cells or not columns:
+    if not any(row["code"] for row in table.rows) or not columns:
         return
     quantities = _quantities(table.rows)
     for column, measure in columns.items():
@@ -131,7 +124,7 @@ def _family(table: str, part: Sequence[Row]) -> Mapping[str, Any] | None:
     """Recognise what kind of table this is."""
     levels = {row["level"] for row in part}
     codes = {row["code"] for row in part}
-    for family in _names()["family"]:
+    for family in quantities()["family"]:
         wanted = [
             "table" not in family or re.search(family["table"], table),
             "levels" not in family or levels >= set(family["levels"]),

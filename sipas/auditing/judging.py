@@ -79,8 +79,10 @@ def _rounded(
 
 
 def _intervals(figures: pd.DataFrame) -> tuple[Floats, Floats]:
-    """Give the interval of each figure."""
+    """Give the interval of each figure; a minus where none can be is reported, then left out."""
     value = figures["value"].to_numpy(dtype=float)
+    signed = figures["measure"].str.endswith("_change")
+    value = np.where(signed, value, np.abs(value))
     half = figures["half"].to_numpy(dtype=float)
     return value - half, value + half
 

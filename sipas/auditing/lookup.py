@@ -16,6 +16,7 @@ class Lookup:
     def __init__(self, figures: pd.DataFrame) -> None:
         usable = figures[figures["value"].notna() | figures["unprinted"]]
         self.table = figures["table"].tolist()
+        self.quantity = figures["quantity"].tolist()
         self.value = figures["value"].tolist()
         self.decimals = figures["decimals"].tolist()
         self.place = list(zip(figures["file"], figures["row"], strict=True))

@@ -165,18 +165,16 @@ def _wholes_by_code(
     made = []
     for name, parts in grouped.items():
         for whole in found.get((name, measure), ()):
-            for group in _part_tables(lookup, found, whole, parts):
-                chosen = _leaves(lookup, found, group) if identity.get("leaves") else group
+            for group in _part_tables(lookup, whole, parts):
+                chosen = _leaves(lookup, group) if identity.get("leaves") else group
                 if _enough(identity, chosen):
                     made.append((whole, chosen))
     return made
 
 
-def _part_tables(
-    lookup: Lookup, found: Found, whole: int, parts: Sequence[int]
-) -> list[list[int]]:
+def _part_tables(lookup: Lookup, whole: int, parts: Sequence[int]) -> list[list[int]]:
     """Give the parts printed with the whole, else those of each table that prints every part."""
-    names = {cell: name for (name, _), cells in found.items() for cell in cells}
+    names = lookup.quantity
     every = {names[part] for part in parts}
     tables = dict.fromkeys(lookup.table[part] for part in parts)
     complete = [
@@ -190,12 +188,12 @@ def _part_tables(
 
 def _enough(identity: Mapping[str, Any], parts: Sequence[int]) -> bool:
     """Say whether the parts are as many as declared, or at least one."""
-    return len(parts) == identity.get("count", len(parts)) and bool(parts)
+    return bool(identity.get("least", 1) <= len(parts) == identity.get("count", len(parts)))
 
 
-def _leaves(lookup: Lookup, found: Found, cells: Sequence[int]) -> list[int]:
+def _leaves(lookup: Lookup, cells: Sequence[int]) -> list[int]:
     """Keep the figures of quantities that have no parts of their own."""
-    names = {cell: name for (name, _), every in found.items() for cell in every}
+    names = lookup.quantity
     kept = set(cells)
     inner = {names[cell].rpartition(".")[0] for cell in kept}
     return [cell for cell in cells if names[cell] not in inner]
@@ -206,7 +204,7 @@ def _missing_parts(lookup: Lookup, found: Found, whole: int, parts: Sequence[int
 
     A selection of domains under the total of all is no contradiction.
     """
-    names = {cell: name for (name, _), every in found.items() for cell in every}
+    names = lookup.quantity
     short = []
     for measure in ("points", "max_points"):
         cells = [found.get((names[cell], measure), []) for cell in (whole, *parts)]

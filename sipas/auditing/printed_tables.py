@@ -9,16 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from sipas.auditing.headings import named_columns, quantities
+
 #: What says where a figure stands.
 PLACE = ("file", "table", "row", "province", "year", "level", "code", "label")
-_COLUMNS = {
-    "table": ("table",),
-    "province": ("province", "place"),
-    "year": ("year",),
-    "level": ("level",),
-    "code": ("code",),
-    "label": ("label_vi", "label", "label_en", "topic"),
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,11 +30,12 @@ class PrintedTable:
 
 def printed_table(file: str, table: pd.DataFrame) -> PrintedTable:
     """Write a table as text, and say of each row where it stands."""
-    cells = {str(name): _texts(table[name]) for name in table.columns}
+    names = named_columns(table.columns, file)
+    cells = {names[str(heading)]: _texts(table[heading]) for heading in table.columns}
     blank = [""] * len(table)
     where = {
-        part: next((cells[name] for name in names if name in cells), blank)
-        for part, names in _COLUMNS.items()
+        part: next((cells[name] for name in known if name in cells), blank)
+        for part, known in quantities()["places"].items()
     }
     stem = Path(file).stem
     rows = [

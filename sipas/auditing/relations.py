@@ -6,8 +6,9 @@ it among figures that are printed (domain D4 of 2021 in one table).
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -65,25 +66,25 @@ class Relation:
         return bool(self.coefficients) or self.factor == self.factor
 
 
+def shipped_identities() -> tuple[Mapping[str, Any], ...]:
+    """Give the identities of the library."""
+    return tuple(one for identity in _shipped() for one in _repeated(identity))
+
+
 def read_identities(
     given: Path | str | Sequence[Mapping[str, Any]] | None,
 ) -> tuple[Mapping[str, Any], ...]:
-    """Give the identities of the library, and the user's own after them.
+    """Give a user's own identities.
 
     Raises
     ------
     SurveyError
         If one has no name, an unknown form, or lacks what its form needs.
     """
-    own: Iterable[Mapping[str, Any]] = ()
-    if isinstance(given, (str, Path)):
-        own = _from_file(Path(given))
-    elif given is not None:
-        own = given
-    every = (*_shipped(), *own)
-    for identity in every:
+    own = _from_file(Path(given)) if isinstance(given, (str, Path)) else list(given or ())
+    for identity in own:
         _check(identity)
-    return tuple(one for identity in every for one in _repeated(identity))
+    return tuple(one for identity in own for one in _repeated(identity))
 
 
 @cache
@@ -106,6 +107,10 @@ def _from_file(path: Path) -> list[Mapping[str, Any]]:
 
 def _check(identity: Mapping[str, Any]) -> None:
     """Refuse an identity that says too little."""
+    if not isinstance(identity, Mapping):
+        raise SurveyError(
+            f"identities: got {identity!r}.", mend="Give mappings with name, form and its needs."
+        )
     name = identity.get("name", "")
     form = identity.get("form", "")
     if not name:
@@ -120,6 +125,25 @@ def _check(identity: Mapping[str, Any]) -> None:
             f"identities: {name!r} of form {form!r} lacks {missing[0]!r}.",
             mend=f"A {form} needs {', '.join(_NEEDED[form])}.",
         )
+    _check_patterns(identity)
+
+
+def _check_patterns(identity: Mapping[str, Any]) -> None:
+    """Refuse a regular expression that cannot be read, or lacks a group that the whole uses."""
+    parts = identity.get("parts", [])
+    terms = [term["id"] for term in identity.get("terms", ())]
+    try:
+        for pattern in [parts] if isinstance(parts, str) else terms:
+            read = re.compile(pattern)
+            whole = identity.get("whole", "") if isinstance(parts, str) else ""
+            unknown = set(re.findall(r"\\g<(\w+)>", whole)) - set(read.groupindex)
+            if unknown:
+                raise re.error(f"no group {min(unknown)!r} in it, which the whole uses")
+    except re.error as error:
+        raise SurveyError(
+            f"identities: {identity['name']!r}: the pattern {pattern!r} cannot be used: {error}.",
+            mend="Give a regular expression for ids; write \\. for a point.",
+        ) from error
 
 
 def _repeated(identity: Mapping[str, Any]) -> list[Mapping[str, Any]]:

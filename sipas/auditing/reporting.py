@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from sipas.auditing.findings import SEVERITY, Count, Finding
 from sipas.desk_words import ShownWithNotes
 from sipas.numerals import Lang, number
+from sipas.sentences import texts_in, worded
 from survey.display import as_text
-from survey.errors import require_option
 
+_FILE = Path(__file__).with_name("words.toml")
 _NUMBERS = ("checked", "agreed", "failed")
 
 
@@ -38,6 +36,8 @@ class AuditReport(ShownWithNotes):
         The files of the tables that were given.
     idle : tuple of str
         Those of them that hold no figure to check.
+    unmatched : tuple of str
+        Names of the user's own identities that join no figures of these tables.
     """
 
     found: tuple[Finding, ...]
@@ -45,6 +45,7 @@ class AuditReport(ShownWithNotes):
     named: Mapping[str, Mapping[str, str]]
     tables: tuple[str, ...]
     idle: tuple[str, ...]
+    unmatched: tuple[str, ...]
 
     @property
     def findings(self) -> pd.DataFrame:
@@ -138,24 +139,19 @@ class AuditReport(ShownWithNotes):
         )
         if self.idle:
             notes.append(_filled("idle", lang, tables=", ".join(self.idle)))
+        if self.unmatched:
+            notes.append(_filled("unmatched", lang, names=", ".join(self.unmatched)))
         return tuple(notes)
-
-
-@cache
-def _words() -> dict[str, dict[str, dict[str, str]]]:
-    """Read ``words.toml`` once."""
-    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 
 
 def _word(part: str, name: str, lang: Lang) -> str:
     """Give a word of the audit; a name that has none, such as a user's own, stays as it is."""
-    require_option(lang, ("vi", "en"), where="lang")
-    return _words()[part].get(name, {}).get(lang, name)
+    return worded(_FILE, part, name)[lang] if name in texts_in(_FILE)[part] else name
 
 
-def _filled(name: str, lang: Lang, **filled: Any) -> str:
+def _filled(name: str, lang: Lang, **filled: object) -> str:
     """Fill in one sentence of the report."""
-    return _words()["report"][name][lang].format(**filled)
+    return worded(_FILE, "report", name, **filled)[lang]
 
 
 def _expected(one: Finding, lang: Lang) -> str:

@@ -34,7 +34,7 @@ def rates_and_totals(
     else:
         rates = pd.DataFrame([pd.Series(given)], index=[SINGLE])
         totals = _of_each_row({SINGLE: total} if np.isscalar(total) else total, rates.index)
-    rates = rates.astype(np.float64)
+    rates = rates.map(_number).astype(np.float64)
     if len(rates.columns) < 2:
         raise SurveyError(
             "group_rates: weights need two groups or more.", mend="Give their rates."
@@ -56,7 +56,7 @@ def by_group(given: Shares | pd.Series, groups: pd.Index, where: str) -> pd.Seri
     SurveyError
         For another group, a group without a number, a negative one, or none above 0.
     """
-    made = pd.Series(given, dtype=np.float64)
+    made = pd.Series(given).map(_number).astype(np.float64)
     if set(made.index) != set(groups) or not (made >= 0).all() or not made.sum() > 0:
         raise SurveyError(
             f"{where}: got {dict(given)}.",
@@ -117,12 +117,17 @@ def grid_parts(step: float) -> int:
 
 def _of_each_row(total: object, rows: pd.Index) -> pd.Series:
     """Read the printed total of each row."""
-    made = (
-        pd.Series(dtype=np.float64) if np.isscalar(total) else pd.Series(total, dtype=np.float64)
-    )
+    made = pd.Series(dtype=np.float64) if np.isscalar(total) else pd.Series(total).map(_number)
     if set(made.index) != set(rows):
         raise SurveyError(
             "total: a table of rates needs the total of each row, other rates a single total.",
             mend=f"Give one for each of {first_five(rows)}.",
         )
-    return made.reindex(rows)
+    return made.reindex(rows).astype(np.float64)
+
+
+def _number(printed: object) -> float:
+    """Read a figure, with a decimal comma or point; NaN where nothing is printed."""
+    if printed is None or printed is pd.NA or printed != printed:
+        return float("nan")
+    return float(as_decimal(str(printed)))
