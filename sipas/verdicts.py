@@ -14,6 +14,7 @@ from scipy.special import stdtr, stdtrit
 
 import survey
 from sipas.composites import Scheme
+from survey.adjusted_p_values import benjamini_hochberg, holm
 from survey.scores import CENSUS
 from survey.simultaneous_tests import max_t_p_values
 
@@ -30,7 +31,7 @@ Verdict = Literal[
 #: Ways to adjust p-values for the number of rows tested.
 Adjust = Literal["holm_bh", "max_t"]
 #: How p-values of each level are adjusted for the number of rows tested.
-ADJUSTMENT = {"statement": "fdr_bh", "dimension": "holm"}
+ADJUSTMENT = {"statement": benjamini_hochberg, "dimension": holm}
 #: A standard error below this, in percentage points, is none.
 NO_ERROR = 1e-10
 
@@ -58,13 +59,10 @@ def p_values(rows: pd.DataFrame) -> pd.Series:
 
 def adjusted(p: pd.Series, levels: pd.Series) -> pd.Series:
     """Adjust p-values within each level for the number of rows tested."""
-    from statsmodels.stats.multitest import multipletests
-
     made = p.copy()
     for level, method in ADJUSTMENT.items():
-        tested = (levels == level) & p.notna()
-        if tested.any():
-            made[tested] = multipletests(p[tested], method=method)[1]
+        tested = (levels == level).to_numpy()
+        made[tested] = method(p[tested].to_numpy(np.float64))
     return made
 
 

@@ -14,6 +14,7 @@ from scipy import stats
 from scipy.special import logit
 
 from sipas.targeting.figures import Bounds, Figures
+from survey.adjusted_p_values import holm
 from survey.scores import Floats
 
 Reaching = Literal["no standard error", "reached", "missed", "not enough evidence"]
@@ -48,7 +49,7 @@ def judged(rows: pd.DataFrame, sign: Floats, figures: Figures, level: float) -> 
     exact = se <= NO_ERROR
     sure = np.where(sign * (point - goal) >= 0, 1.0, 0.0)
     p = np.where(exact, np.nan, stats.t.sf(t, usable))
-    reached, missed = _holm(p), _holm(1.0 - p)
+    reached, missed = holm(p), holm(1.0 - p)
     made = pd.DataFrame(index=rows.index)
     made["probability"] = np.where(exact, sure, 1.0 - p)
     made["repeat"] = np.where(exact, sure, stats.t.cdf(t / np.sqrt(2.0), usable))
@@ -62,17 +63,6 @@ def judged(rows: pd.DataFrame, sign: Floats, figures: Figures, level: float) -> 
         list(get_args(Reaching)[:-1]),
         get_args(Reaching)[-1],
     )
-    return made
-
-
-def _holm(p: Floats) -> Floats:
-    """Adjust the p-values there are for being several."""
-    from statsmodels.stats.multitest import multipletests
-
-    made = p.copy()
-    there = np.isfinite(p)
-    if there.any():
-        made[there] = multipletests(p[there], method="holm")[1]
     return made
 
 

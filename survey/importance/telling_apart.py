@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from survey.adjusted_p_values import holm
 from survey.estimates import Estimates
 from survey.intervals import t_quantile
 from survey.scores import Bools, Floats, Ints
@@ -40,7 +41,7 @@ def pair_differences(
         p = np.asarray(2.0 * stats.t.sf(np.abs(value) / se, df))
     columns = {"estimate": value, "se": se, "low": value - half, "high": value + half}
     columns |= {"n": np.minimum(estimates.size[higher], estimates.size[lower]), "df": df}
-    columns |= {"p": p, "p_adjusted": _holm(p)}
+    columns |= {"p": p, "p_adjusted": holm(p)}
     columns["monte_carlo_se"] = np.sqrt(np.einsum("pk,kl,pl->p", matrix, drawing, matrix))
     index = pd.MultiIndex.from_arrays([names[higher], names[lower]], names=["higher", "lower"])
     return pd.DataFrame(columns, index=index)
@@ -94,13 +95,3 @@ def _letter(number: int) -> str:
     """Name a tier: A to Z, then AA, AB and so on."""
     before = "" if number < LETTERS else _letter(number // LETTERS - 1)
     return before + chr(ord("A") + number % LETTERS)
-
-
-def _holm(p: Floats) -> Floats:
-    """Adjust for the number of pairs tested (Holm 1979); a missing p stays missing."""
-    known = np.flatnonzero(np.isfinite(p))
-    order = known[np.argsort(p[known])]
-    made = p.copy()
-    steps = p[order] * np.arange(len(order), 0, -1)
-    made[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return made
