@@ -5,27 +5,18 @@ They stand in ``desk_words.toml``; here is also how such results are shown.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
 
+from sipas import sentences
 from sipas.numerals import Lang, number
-from sipas.sentences import worded
 from survey.display import as_html, as_text
 
-_FILE = Path(__file__).with_suffix(".toml")
-
-
-def word(part: str, name: str, lang: Lang, /, **filled: object) -> str:
-    """Fill in one text in one language.
-
-    Examples
-    --------
-    >>> word("attainable", "complete", "en")
-    'complete answers'
-    """
-    return worded(_FILE, part, name, **filled)[lang]
+#: ``word(part, name, lang, **filled)`` fills in one text, in one language.
+word = partial(sentences.word, Path(__file__).with_suffix(".toml"))
 
 
 def written(table: pd.DataFrame, decimals: dict[str, int], lang: Lang) -> pd.DataFrame:

@@ -60,5 +60,17 @@ def worded(path: Path, part: str, name: str, /, **filled: object) -> Text:
     return Text(made["vi"].format(**vi), made["en"].format(**en))
 
 
+def word(path: Path, part: str, name: str, lang: Lang, /, **filled: object) -> str:
+    """Fill in one text of a file, in one language.
+
+    Examples
+    --------
+    >>> own = Path(__file__).with_suffix(".toml")
+    >>> word(own, "rows", "total", "en")
+    'Total'
+    """
+    return worded(path, part, name, **filled)[lang]
+
+
 #: ``sentence(part, name, **filled)`` fills in one sentence of ``sentences.toml``.
 sentence = partial(worded, Path(__file__).with_suffix(".toml"))

@@ -15,7 +15,7 @@ Over 300 lines: the class's own documentation is a third of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -28,7 +28,6 @@ from survey.coding import CodeBook
 from survey.design import read_weights, restricted
 from survey.display import listed
 from survey.errors import SurveyError, require_columns
-from survey.estimates import Estimates
 from survey.linearization import element_scores
 from survey.rows import AnyRows, Totals, UnitSums
 from survey.samples import Part, Sample
@@ -235,49 +234,6 @@ def spread(design: ReplicateDesign, replicates: Floats, full: Floats) -> Part:
     scores = np.where(known, replicates - centre, 0.0) * np.sqrt(design.constants)[:, None]
     sample = Sample(np.zeros(len(scores), dtype=np.int64), None, design.df)
     return Part(sample, (dense_scores(scores, np.ones_like(known)),), None)
-
-
-def replicate_estimates(
-    design: ReplicateDesign,
-    statistic: Callable[[Floats], Floats],
-    labels: pd.Index,
-    *,
-    what: str,
-    bounds: tuple[float, float] | None = None,
-) -> Estimates:
-    """Estimate any statistic of the weights, by computing it anew in every replicate.
-
-    Parameters
-    ----------
-    design : ReplicateDesign
-        The sample.
-    statistic : callable
-        From weights of shape (n,) to estimates of shape (K,).
-    labels : Index
-        Labels of the estimates.
-    what : str
-        Caption.
-    bounds : (low, high), optional
-        Range of the estimates.
-
-    Notes
-    -----
-    In R: ``withReplicates``.
-    """
-    full = statistic(design.weight)
-    weights = design.row_weights()
-    replicates = np.stack([statistic(weights[:, r]) for r in range(weights.shape[1])])
-    unknown = np.full(len(full), np.nan)
-    return Estimates(
-        point=full,
-        labels=labels,
-        parts=(spread(design, replicates, full),),
-        size=np.full(len(full), float(design.inside.sum())),
-        missing_rows=unknown,
-        what=what,
-        bounds=bounds,
-        population=design.population_label,
-    )
 
 
 def _replicated(values: Floats, sums: UnitSums, factors: Factors, n_domains: int) -> Floats:

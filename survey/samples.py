@@ -20,7 +20,7 @@ degrees of freedom too large; in ``docs/simulation.md`` the test keeps its level
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 
@@ -90,6 +90,11 @@ def merge(parts: Sequence[Part]) -> tuple[Part, ...]:
         key = id(part.sample)
         merged[key] = merged[key].plus(part) if key in merged else part
     return tuple(merged.values())
+
+
+def unmatched(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Declare the samples independent: no PSU is met again in another one."""
+    return tuple(replace(part, sample=replace(part.sample, names=None)) for part in parts)
 
 
 def variance(parts: Sequence[Part]) -> Floats:

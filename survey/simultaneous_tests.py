@@ -80,12 +80,13 @@ def max_t_p_values(
     own = np.asarray(2.0 * stdtr(df, -np.abs(estimate) / se))
     order = np.argsort(own, kind="stable")
     correlation = (covariance / np.outer(se, se))[np.ix_(order, order)]
+    half = _root(correlation)
     extreme = np.zeros(len(own))
     rng = np.random.default_rng(seed)
     whole = max(1, round(float(np.min(df))))
     block = max(1, _BLOCK // (len(own) * (whole + 1)))
     for start in range(0, draws, block):
-        p = _null_p_values(correlation, whole, min(block, draws - start), rng)
+        p = _null_p_values(half, whole, min(block, draws - start), rng)
         smallest = np.minimum.accumulate(p[:, ::-1], axis=1)[:, ::-1]  # of those not yet rejected
         extreme += (smallest <= own[order]).sum(axis=0)
     stepped = np.maximum.accumulate((1.0 + extreme) / (1.0 + draws))
@@ -94,11 +95,15 @@ def max_t_p_values(
     return np.asarray(np.maximum(adjusted, own))
 
 
-def _null_p_values(correlation: Floats, df: int, draws: int, rng: np.random.Generator) -> Floats:
-    """Unadjusted p-values of joint draws under the hypotheses, shape (draws, K)."""
+def _root(correlation: Floats) -> Floats:
+    """Give a matrix *R* of full row rank with *R′R* the correlation, shape (rank, K)."""
     values, vectors = np.linalg.eigh(correlation)
     kept: Bools = values > values[-1] * 1e-12
-    root = (vectors * np.sqrt(np.where(kept, values, 0.0)))[:, kept].T
+    return np.asarray((vectors[:, kept] * np.sqrt(values[kept])).T)
+
+
+def _null_p_values(root: Floats, df: int, draws: int, rng: np.random.Generator) -> Floats:
+    """Unadjusted p-values of joint draws under the hypotheses, shape (draws, K)."""
     normal = rng.standard_normal((draws, len(root))) @ root
     scores = rng.standard_normal((draws * df, len(root))) @ root
     spread = (scores.reshape(draws, df, -1) ** 2).mean(axis=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
@@ -12,7 +11,7 @@ import pandas as pd
 
 from survey.errors import SurveyError
 from survey.estimates import Estimates
-from survey.samples import Part, merge
+from survey.samples import Part, merge, unmatched
 from survey.scores import Floats
 
 
@@ -71,7 +70,7 @@ def stack(
         parts.extend(part.mapped(place) for part in result.parts)
     merged = merge(parts)
     if not paired:
-        merged = tuple(replace(p, sample=replace(p.sample, names=None)) for p in merged)
+        merged = unmatched(merged)
     first = estimates[0]
     return Estimates(
         point=np.concatenate([result.point for result in estimates]),

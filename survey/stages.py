@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -48,12 +49,12 @@ def code_stages(
         stratum_keys, unit_keys, counts = _promote(
             frame, certainty, stratum_keys, unit_keys, counts
         )
+    known = book if certainty is None else None
     stages: list[Stage] = []
     before: Ints = np.zeros(len(frame), dtype=np.int64)
     for number, key in enumerate(unit_keys, start=1):
         own = stratum_keys[number - 1] if number <= len(stratum_keys) else None
         count = counts[number - 1] if number <= len(counts) else None
-        known = book if certainty is None else None
         place = _Place(number, before, own, key, count, nest or number > 1, known)
         stage = _stage(frame, place, stages[-1] if stages else None)
         if not (stage.multiplier > 0).any():
@@ -64,7 +65,7 @@ def code_stages(
     if units and nest:
         names = _nested_names(stages[0], unit_keys[0])
     elif units:
-        names = tuple(_codes(unit_keys[0], book if certainty is None else None)[1])
+        names = tuple(_codes(unit_keys[0], known)[1])
     return tuple(stages), Sample(stages[0].stratum, names)
 
 
@@ -211,14 +212,10 @@ def _promote(
     taken_whole = units[0].astype(str) + " (certainty)"
     if len(strata) > 1:  # the next stage's strata are strata of the units within
         taken_whole = taken_whole + " × " + strata[1].astype(str)
-    later = (
-        [
-            own.astype(str).where(~here, below.astype(str))
-            for own, below in zip(strata[1:], [*strata[2:], strata[-1]], strict=True)
-        ]
-        if len(strata) > 1
-        else []
-    )
+    later = [
+        own.astype(str).where(~here, below.astype(str))
+        for own, below in pairwise([*strata[1:], *strata[-1:]])
+    ]
     stratum = [base.where(~here, taken_whole), *later]
     shifted = [*units[1:], _rows(frame)]
     unit_keys = [

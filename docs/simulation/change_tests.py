@@ -14,17 +14,18 @@ from simulated_years import ROWS, Years
 import survey
 
 
-def contrast_of_years(pairs: int) -> np.ndarray:
-    """Later year less earlier, for two years stacked one after the other."""
-    return np.hstack([-np.eye(pairs), np.eye(pairs)])
+def between_years(levels: list[survey.Estimates], *, paired: bool = True) -> survey.Estimates:
+    """Later year less earlier, for the same estimates of both."""
+    both = survey.stack(*levels, keys=["before", "after"], paired=paired)
+    each = np.eye(len(levels[0]))
+    return both.contrast(np.hstack([-each, each]))
 
 
 def change(years: Years, *, psu: str = "commune", paired: bool = True) -> survey.Estimates:
     """Change in each pair, as `sipas.compare` makes it."""
     designs = [survey.Design(year, strata="district", psu=psu) for year in years]
     rates = [survey.mean(design, "y", by="pair") for design in designs]
-    both = survey.stack(*rates, keys=["before", "after"], paired=paired)
-    return both.contrast(contrast_of_years(len(rates[0])))
+    return between_years(rates, paired=paired)
 
 
 def stacked_by_hand(years: Years) -> survey.Estimates:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from change_tests import contrast_of_years
+from change_tests import between_years
 from simulated_answers import DIMENSIONS, SIZES, Fall
 from simulated_years import DISTRICTS
 
@@ -20,9 +20,7 @@ def sets_of_worst(years: list[pd.DataFrame], fall: Fall) -> dict[str, np.ndarray
     """Of each pair: size of the set, truly worst components in it, and more."""
     designs = [survey.Design(year, strata="district", psu="commune") for year in years]
     rates = [survey.mean(design, list(DIMENSIONS), by="pair") for design in designs]
-    moved = survey.stack(*rates, keys=["before", "after"]).contrast(
-        contrast_of_years(len(rates[0]))
-    )
+    moved = between_years(rates)
     worst = fall.truth == fall.truth.min()
     size, held, lowest = [], [], []
     for places in np.arange(len(moved)).reshape(len(DIMENSIONS), -1).T:

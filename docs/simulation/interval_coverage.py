@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from change_tests import contrast_of_years
+from change_tests import between_years
 from scipy import stats
 from simulated_years import DISTRICTS, ROWS, Scenario, Years
 
@@ -64,9 +64,7 @@ def change_coverage(years: Years, scenario: Scenario) -> dict[tuple[str, str], n
     made = {}
     for place in (PROVINCE, DISTRICT):
         levels = [rates(year, place) for year in years]
-        moved = survey.stack(*levels, keys=["before", "after"]).contrast(
-            contrast_of_years(len(levels[0]))
-        )
+        moved = between_years(levels)
         made[place, "t"] = covered(limits_of(moved, method="mean"), -scenario.fall)
         made[place, "mover"] = covered(recovered(levels, moved), -scenario.fall)
     return made

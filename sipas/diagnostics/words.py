@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from sipas.numerals import Lang
-from sipas.sentences import worded
+from sipas import sentences
 
-_FILE = Path(__file__).with_suffix(".toml")
-
-
-def word(part: str, name: str, lang: Lang, /, **filled: object) -> str:
-    """Fill in one text in one language.
-
-    Examples
-    --------
-    >>> word("columns", "floor", "en")
-    'floor (%)'
-    """
-    return worded(_FILE, part, name, **filled)[lang]
+#: ``word(part, name, lang, **filled)`` fills in one text, in one language.
+word = partial(sentences.word, Path(__file__).with_suffix(".toml"))

@@ -20,6 +20,7 @@ from sipas.responses import Answers
 from sipas.sentences import Text
 from survey.errors import SurveyError, did_you_mean, first_five, require_option
 from survey.replication import MadeReplicates
+from survey.rows import complete_rows
 from survey.scores import Bools, Floats
 
 By = Literal["dimension", "statement"]
@@ -124,7 +125,7 @@ def replicate_rates(
     """
     valid: Bools = rates.notna().to_numpy()
     if listwise:
-        valid = valid & valid.all(axis=1, keepdims=True)
+        valid = complete_rows(valid)
     both = np.hstack([np.where(valid, rates.to_numpy(np.float64), 0.0), valid])
     sums = np.vstack([design.weight @ both, design.row_weights().T @ both])
     with np.errstate(divide="ignore", invalid="ignore"):

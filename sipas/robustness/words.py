@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+from sipas import sentences
 from sipas.numerals import Lang
-from sipas.sentences import texts_in, worded
 
 _FILE = Path(__file__).with_suffix(".toml")
-
-
-def word(part: str, name: str, lang: Lang, /, **filled: object) -> str:
-    """Fill in one text in one language.
-
-    Examples
-    --------
-    >>> word("choice", "mean", "en")
-    'Mean'
-    """
-    return worded(_FILE, part, name, **filled)[lang]
+#: ``word(part, name, lang, **filled)`` fills in one text, in one language.
+word = partial(sentences.word, _FILE)
 
 
 def option_name(choice: str, option: str, lang: Lang) -> str:
@@ -30,7 +22,8 @@ def option_name(choice: str, option: str, lang: Lang) -> str:
     ('geometric', 'plan 1')
     """
     part = f"option_{choice}"
-    return word(part, option, lang) if option in texts_in(_FILE).get(part, {}) else option
+    known = option in sentences.texts_in(_FILE).get(part, {})
+    return word(part, option, lang) if known else option
 
 
 def option_label(choice: str, option: str, lang: Lang) -> str:

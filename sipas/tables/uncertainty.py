@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sipas.numerals import Lang, number
+from sipas.numerals import number
 from sipas.phrases import Voice
 from sipas.responses.populations import named
 from sipas.tables.table_parts import Column, Kind
 from sipas.tables.two_years import Years
 
-LANGS: tuple[Lang, ...] = ("vi", "en")
 #: Name in ``wording.toml`` of each verdict of `sipas.compare`.
 VERDICTS = {
     "fell": "fell",

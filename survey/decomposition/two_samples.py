@@ -18,7 +18,7 @@ from survey.errors import SurveyError, first_five, require_columns, require_opti
 from survey.estimates import Estimates
 from survey.linearization import influence_part
 from survey.rows import Rows
-from survey.samples import merge
+from survey.samples import merge, unmatched
 from survey.scores import Floats
 from survey.variables import Asked, Variables, number_domains, read_columns, rows_of
 
@@ -161,7 +161,7 @@ def effects_of(
     ]
     parts = merge(made)
     if not paired:
-        parts = tuple(replace(p, sample=replace(p.sample, names=None)) for p in parts)
+        parts = unmatched(parts)
     counted = [((r.weight > 0)[:, None] & r.valid).sum(axis=0) for r in pair.rows]
     spoken = [d.population_label for d in pair.designs if d.population_label]
     return Estimates(
