@@ -16,9 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from survey.memory import keep_freed_blocks
 from survey.scores import Floats, Ints
 
 Codes = npt.NDArray[np.uint8]
+
+keep_freed_blocks()  # once: estimates make and free many arrays of a column's size
 
 #: Types of whole numbers that 64 bits with a sign can hold.
 SIGNED = frozenset(np.dtype(name) for name in ("i1", "i2", "i4", "i8", "u1", "u2", "u4"))

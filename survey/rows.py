@@ -173,8 +173,8 @@ class CodedRows:
         shape = (len(groups.unit), len(self.owner))
         y, valid = np.empty(shape), np.empty(shape)
         for j, k in enumerate(self.owner):
-            answered = tables[k][1:]
-            y[:, j], valid[:, j] = self.values[j] @ answered, answered.sum(axis=0)
+            recoding = np.stack([self.values[j], np.ones_like(self.values[j])])
+            y[:, j], valid[:, j] = recoding @ tables[k][1:]
         return UnitSums(y, valid, valid, groups.unit, groups.domain)
 
     def _groups(self, unit: Ints, n_units: int) -> Groups:

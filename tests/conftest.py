@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sipas
+from sipas import datasets
+
 Shape = Sequence[Sequence[int]]
 DrawProvince = Callable[..., pd.DataFrame]
 
@@ -51,3 +54,13 @@ def draw_province() -> DrawProvince:
 def province() -> pd.DataFrame:
     """Three districts of three communes."""
     return _draw()
+
+
+@pytest.fixture(scope="session")
+def third_year() -> sipas.Answers:
+    """A made-up third year: 2022 with one answer in ten raised to the highest."""
+    sheet = datasets.load_hue_households(2022).assign(year=2023)
+    items = [item.code for item in sipas.Instrument.load("sipas-2022").index_items]
+    raised = np.random.default_rng(23).random((len(sheet), len(items))) < 0.1
+    sheet[items] = sheet[items].mask(raised & sheet[items].isin(list("1234")), "5")
+    return sipas.clean(sheet, "sipas-2022")

@@ -62,15 +62,6 @@ def _closed() -> Iterator[None]:
     plt.close("all")
 
 
-def third_year() -> sipas.Answers:
-    """A made-up third year: 2022 with one answer in ten raised to the highest."""
-    sheet = datasets.load_hue_households(2022).assign(year=2023)
-    items = [item.code for item in Instrument.load("sipas-2022").index_items]
-    raised = np.random.default_rng(23).random((len(sheet), len(items))) < 0.1
-    sheet[items] = sheet[items].mask(raised & sheet[items].isin(list("1234")), "5")
-    return sipas.clean(sheet, "sipas-2022")
-
-
 @dataclass(frozen=True, slots=True)
 class Made:
     """The results that the charts are drawn from."""
@@ -85,7 +76,7 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def made() -> Made:
+def made(third_year: sipas.Answers) -> Made:
     before, now = (
         sipas.clean(datasets.load_hue_households(y), f"sipas-{y}") for y in (2021, 2022)
     )
@@ -95,7 +86,7 @@ def made() -> Made:
     return Made(
         answers=now,
         moved=sipas.compare(before, now, link="items"),
-        several=compare_years(before, now, third_year(), link="items"),
+        several=compare_years(before, now, third_year, link="items"),
         places=sipas.satisfaction(now, by="district"),
         quadrants=priorities(now, of="services", before=before, n=60),
         ranked=rank_intervals(score, rng.uniform(1.2, 2.4, 34), draws=300),
@@ -202,8 +193,8 @@ def test_picture_of_priorities(made: Made) -> Figure:
 
 
 @picture
-def test_picture_of_priorities_with_arrows(made: Made) -> Figure:
-    found = priorities(third_year(), of="services", before=made.answers, n=60)
+def test_picture_of_priorities_with_arrows(made: Made, third_year: sipas.Answers) -> Figure:
+    found = priorities(third_year, of="services", before=made.answers, n=60)
     with charts.style(font="DejaVu Sans"):
         return drawn(charts.priorities(found, lang="en"))
 
@@ -256,26 +247,26 @@ def test_years_plot_the_table_of_every_step(made: Made) -> None:
     ]
 
 
-def test_no_line_crosses_a_break(made: Made) -> None:
+def test_no_line_crosses_a_break(made: Made, third_year: sipas.Answers) -> None:
     ax = charts.years(made.several)
     joined = [line for line in ax.lines if line.get_label() == "joined"]
     assert [list(line.get_xdata()) for line in joined] == [[2022.0, 2023.0]] * 6
     breaks = [line for line in ax.lines if line.get_label() == "break"]
     assert [at(line) for line in breaks] == [2021.5]
     assert texts(ax, "break") == ["gián đoạn"]
-    same = compare_years(made.answers, third_year())
+    same = compare_years(made.answers, third_year)
     ax = charts.years(same)
     assert not [line for line in ax.lines if line.get_label() == "break"]
     assert len([line for line in ax.lines if line.get_label() == "joined"]) == 11
 
 
-def test_a_year_with_two_figures_shows_both(made: Made) -> None:
+def test_a_year_with_two_figures_shows_both(made: Made, third_year: sipas.Answers) -> None:
     """Across the break 2022 counts only what 2021 asked too: without S1.4 there, S1 differs."""
     before = Instrument.load("sipas-2021")
     fewer = replace(before, items=tuple(item for item in before.items if item.code != "S1.4"))
     sheet = datasets.load_hue_households(2021).drop(columns="S1.4")
     several = compare_years(
-        sipas.clean(sheet, fewer), made.answers, third_year(), link=["items", None, "items"]
+        sipas.clean(sheet, fewer), made.answers, third_year, link=["items", None, "items"]
     )
     ax = charts.years(several, codes=["S1"])
     table = several.table()
@@ -417,14 +408,16 @@ def test_shadows_of_the_ellipses_are_the_intervals(made: Made) -> None:
             assert own.max() - own.min() == pytest.approx(high - low, rel=0.01)
 
 
-def test_arrows_only_between_years_of_one_instrument(made: Made) -> None:
+def test_arrows_only_between_years_of_one_instrument(
+    made: Made, third_year: sipas.Answers
+) -> None:
     def arrows(ax: Axes) -> int:
         return sum(getattr(text, "arrow_patch", None) is not None for text in ax.texts)
 
     apart = charts.priorities(made.quadrants)
     assert arrows(apart) == 0
     assert "không nối" in texts(apart, "note")[0].replace("\n", " ")
-    same = priorities(third_year(), of="services", before=made.answers, n=30)
+    same = priorities(third_year, of="services", before=made.answers, n=30)
     assert arrows(charts.priorities(same)) == 5
 
 

@@ -140,6 +140,43 @@ def test_each_row_is_matched_by_the_psus_that_hold_it(province: pd.DataFrame) ->
     np.testing.assert_allclose(moved.df, [2.0, want, 2.0], rtol=RTOL)
 
 
+def restratified(province: pd.DataFrame) -> pd.DataFrame:
+    """Another year in the same communes, two districts of which have become one stratum."""
+    then = year_of(province, 8, set())
+    then["district"] = then["district"].replace("district 2", "district 1")
+    return then
+
+
+def own_variance(year: pd.DataFrame) -> float:
+    return sum(z**2 for z in standardised(year).values())
+
+
+def test_matched_years_of_other_strata_spend_their_common_df_together(
+    province: pd.DataFrame,
+) -> None:
+    """PSUs less strata are 6 and 7; M of the two is the smaller."""
+    then = restratified(province)
+    v1, v2 = own_variance(province), own_variance(then)
+    spent = v1**2 / 6 + v2**2 / 7 + 2 * 6 * (v1 / 6) * (v2 / 7)
+    got = compared(province, then).contrast([[-1, 1]])
+    np.testing.assert_allclose(got.df, (v1 + v2) ** 2 / spent, rtol=RTOL)
+    assert 6 < got.df.iloc[0] < 7
+
+
+def test_of_three_years_two_may_match(province: pd.DataFrame) -> None:
+    then, other = restratified(province), year_of(province, 9, {"commune 0-0"})
+    other["commune"] = other["commune"] + " (another)"
+    years = [province, then, other]
+    means = [
+        survey.mean(Design(year, strata="district", psu="commune", weights="weight"), "y")
+        for year in years
+    ]
+    got = survey.stack(*means, keys=["a", "b", "c"]).contrast([[1, 1, -2]])
+    v1, v2, v3 = own_variance(province), own_variance(then), 4 * own_variance(other)
+    spent = v1**2 / 6 + v2**2 / 7 + v3**2 / 5 + 2 * 6 * (v1 / 6) * (v2 / 7)
+    np.testing.assert_allclose(got.df, (v1 + v2 + v3) ** 2 / spent, rtol=RTOL)
+
+
 # -- what is matched --------------------------------------------------------------------------
 
 
