@@ -84,15 +84,15 @@ class CountTables:
 
     Parameters
     ----------
-    groups : Groups
-        The grouping, G groups.
+    group : (n,) int
+        Group of each row; domains of whole units have the groups of no domains at all.
     weight : (n,) float
         The weight.
     tables : dict of column to (L + 1, G) float
         Sums of the weight by answer and group; the first answer is none.
     """
 
-    groups: Groups
+    group: Ints
     weight: Floats
     tables: dict[object, Floats] = field(default_factory=dict)
 
@@ -121,11 +121,11 @@ class CodeBook:
     def counts(self, groups: Groups, weight: Floats) -> CountTables:
         """Give the tables of one grouping and weight, the oldest making room."""
         for kept in self.counted:
-            if kept.groups is groups and kept.weight is weight:
+            if kept.group is groups.code and kept.weight is weight:
                 return kept
         while self.counted and (len(self.counted) >= MOST_SETS or self._cells() > MOST_KEPT):
             self.counted.pop(0)
-        self.counted.append(CountTables(groups, weight))
+        self.counted.append(CountTables(groups.code, weight))
         return self.counted[-1]
 
     def _cells(self) -> int:

@@ -149,7 +149,8 @@ def test_communes_drawn_anew_have_the_errors_of_both_years() -> None:
 
 def test_a_year_compared_with_itself() -> None:
     year = answers(AFTER)
-    table = sipas.compare(year, year).table()
+    with pytest.warns(SurveyWarning, match=r"worked \(2022\) is compared with itself"):
+        table = sipas.compare(year, year).table()
     np.testing.assert_allclose(table["estimate"], 0.0, atol=1e-12)
     np.testing.assert_allclose(table["se"], 0.0, atol=1e-12)
     assert table["df"].tolist() == [DF] * 7

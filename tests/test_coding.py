@@ -174,3 +174,15 @@ def test_an_array_of_weights_is_the_designs_own() -> None:
     design = survey.ReplicateDesign(data, weights=weights, replicate_weights=np.ones((4, 2)))
     weights[0] = 100.0
     assert float(survey.mean(design, "y").estimate["y"]) == pytest.approx(2.75)
+
+
+def test_domains_of_whole_units_count_nothing_twice() -> None:
+    data = pd.DataFrame({"stratum": [1, 1, 2, 2], "psu": [1, 2, 3, 4], "y": [1, 2, 4, 5]})
+    design = survey.Design(data, strata="stratum", psu="psu")
+    survey.mean(design, "y")
+    (kept,) = design.codebook.counted
+    table = kept.tables["y"]
+    again = survey.mean(design, "y", by="stratum")
+    np.testing.assert_array_equal(again.estimate, [1.5, 4.5])
+    (kept,) = design.codebook.counted
+    assert kept.tables["y"] is table

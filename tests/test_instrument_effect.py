@@ -201,6 +201,9 @@ def test_refusals_of_printed_tables() -> None:
 def test_refusals(leaders: list[sipas.Answers]) -> None:
     with pytest.raises(SurveyError, match="need group_weights"):
         instrument_effect(*leaders)
+    households = sipas.clean(datasets.load_hue_households(2022), "sipas-2022")
+    with pytest.raises(SurveyError, match=r"sipas-2022 is a survey of households.*sipas\.compare"):
+        instrument_effect(households, households)
     with pytest.raises(SurveyError, match="weighted already"):
         instrument_effect(OLD, NEW, group_weights="equal")
     scores = sipas.leader_scores(leaders[0], group_weights="equal")

@@ -43,7 +43,13 @@ def year_of(answers: Answers) -> int:
 
 
 def mind_order(before: Answers, after: Answers, where: str) -> None:
-    """Warn when the later year was passed first."""
+    """Warn when the later year was passed first, or one year twice."""
+    if before.data is after.data:
+        warnings.warn(
+            f"{where}: {before.instrument.id} ({year_of(before)}) is compared with itself.",
+            SurveyWarning,
+            stacklevel=3,
+        )
     if year_of(before) > year_of(after):
         warnings.warn(
             f"{where}: {before.instrument.id} ({year_of(before)}) is later than "

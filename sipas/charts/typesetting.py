@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sipas.charts.words import inert
 
@@ -18,6 +19,8 @@ TITLE, SUBTITLE, BODY, SMALL = 10.5, 8.0, 7.5, 7.0
 LEADING = 1.22
 #: Hinting at low resolution makes text up to this much wider than its outlines.
 HINTING = 1.03
+#: Words side by side are at most this much wider or narrower than each by itself.
+KERNING = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list
     lines = [""]
     for piece in inert(text).split(" "):
         longer = f"{lines[-1]} {piece}".strip()
-        if text_width(longer, size, bold=bold) <= width:
+        if _fits(longer, width, size, bold):
             lines[-1] = longer
             continue
         if lines[-1]:
@@ -82,9 +85,29 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Width of one line in inches, in the font of the present style."""
+    import matplotlib as mpl
+
+    return HINTING * size / 72.0 * _unit_width(text, tuple(mpl.rcParams["font.family"]), bold)
+
+
+def _fits(text: str, width: float, size: float, bold: bool) -> bool:
+    """Whether a line is no wider; it is measured whole only where its words leave a doubt.
+
+    Measuring is what takes time in setting type, and the words of a text come again and again.
+    """
+    words = text.split(" ")
+    sum_of_words = sum(text_width(word, size, bold=bold) for word in words if word)
+    guess = sum_of_words + (len(words) - 1) * text_width(" ", size, bold=bold)
+    if abs(guess - width) > KERNING * width:
+        return guess <= width
+    return text_width(text, size, bold=bold) <= width
+
+
+@lru_cache(maxsize=4096)
+def _unit_width(text: str, family: tuple[str, ...], bold: bool) -> float:
+    """Width of a line in letters of one point, in points."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    face = FontProperties(size=size, weight="bold" if bold else "normal")
-    outlines = text_to_path.get_text_width_height_descent(text, face, False)[0]
-    return HINTING * float(outlines) / 72.0
+    face = FontProperties(family=family, size=1.0, weight="bold" if bold else "normal")
+    return float(text_to_path.get_text_width_height_descent(text, face, False)[0])

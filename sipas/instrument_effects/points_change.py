@@ -99,6 +99,12 @@ def _scores(year: Source, group_weights: LeaderWeights | None) -> LeaderScores:
             f"instrument_effect: got a {type(year).__name__} for a year.",
             mend="Pass answers, leader scores, or printed tables; the same for both years.",
         )
+    if year.instrument.kind != "leaders":
+        raise SurveyError(
+            f"instrument_effect: {year.instrument.id} is a survey of {year.instrument.kind}, and "
+            "only leader surveys have maximum points.",
+            mend='For households use sipas.compare(before, after, link="items").',
+        )
     if group_weights is None:
         raise SurveyError(
             "instrument_effect: leader answers need group_weights.",
