@@ -38,16 +38,14 @@ def counts_by_group(columns: Sequence[Coded], groups: Groups, weight: Floats) ->
         One table a column; its first answer is none.
     """
     n_groups = len(groups.unit)
-    blocks = [[columns[k] for k in block] for block in blocks_of(columns, n_groups)]
-    cells = [n_groups * prod(column.width for column in block) for block in blocks]
-    place, table = np.empty_like(groups.code), np.empty(max(cells, default=0))
+    place = np.empty_like(groups.code)
     made: list[Floats] = []
-    for block, size in zip(blocks, cells, strict=True):  # one table, used again: memory is slow
-        np.multiply(joint_codes(block), n_groups, out=place, dtype=place.dtype)
+    for block in blocks_of(columns, n_groups):
+        chosen = [columns[k] for k in block]
+        np.multiply(joint_codes(chosen), n_groups, out=place, dtype=place.dtype)
         np.add(place, groups.code, out=place)
-        table[:size] = 0.0
-        np.add.at(table, place, weight)
-        made += _margins(table[:size], block, n_groups)
+        cells = n_groups * prod(column.width for column in chosen)
+        made += _margins(np.bincount(place, weight, minlength=cells), chosen, n_groups)
     return made
 
 
@@ -56,7 +54,7 @@ def _margins(counts: Floats, block: Sequence[Coded], n_groups: int) -> list[Floa
     table = counts.reshape(*[column.width for column in block], n_groups)
     every = range(len(block))
     if len(block) == 1:
-        return [table.copy()]
+        return [table]
     return [table.sum(axis=tuple(k for k in every if k != own)) for own in every]
 
 
