@@ -173,8 +173,9 @@ class CodedRows:
         shape = (len(groups.unit), len(self.owner))
         y, valid = np.empty(shape), np.empty(shape)
         for j, k in enumerate(self.owner):
-            recoding = np.stack([self.values[j], np.ones_like(self.values[j])])
-            y[:, j], valid[:, j] = recoding @ tables[k][1:]
+            both = np.ones((2, len(self.values[j])))  # what each answer adds to y, and to valid
+            both[0] = self.values[j]
+            y[:, j], valid[:, j] = both @ tables[k][1:]
         return UnitSums(y, valid, valid, groups.unit, groups.domain)
 
     def _groups(self, unit: Ints, n_units: int) -> Groups:

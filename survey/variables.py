@@ -333,10 +333,11 @@ def _coded(
 ) -> tuple[Coded, ...] | None:
     """Codes of all columns; the design keeps those of its own."""
     known = design.codebook.columns if own else {}
-    fresh = [k for k, name in enumerate(names.tolist()) if name not in known]
+    wanted = names.tolist()
+    fresh = [k for k, name in enumerate(wanted) if name not in known]
     coded = code_columns([series[k] for k in fresh])
-    known |= {names[k]: one for k, one in zip(fresh, coded, strict=True)}
-    found = tuple(one for name in names.tolist() if (one := known[name]) is not None)
+    known |= {wanted[k]: one for k, one in zip(fresh, coded, strict=True)}
+    found = tuple(one for name in wanted if (one := known[name]) is not None)
     return found if len(found) == len(names) else None
 
 
