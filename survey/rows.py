@@ -170,12 +170,12 @@ class CodedRows:
         """Sum by pair of unit and domain under some weights."""
         groups = self._groups(unit, n_units)
         tables = self._tables(groups, weight)
-        shape = (len(groups.unit), len(self.owner))
-        y, valid = np.empty(shape), np.empty(shape)
-        for j, k in enumerate(self.owner):
-            both = np.ones((2, len(self.values[j])))  # what each answer adds to y, and to valid
-            both[0] = self.values[j]
-            y[:, j], valid[:, j] = both @ tables[k][1:]
+        sums = np.empty((len(self.owner), 2, len(groups.unit)))
+        for k, values, out in zip(self.owner, self.values, sums, strict=True):
+            both = np.ones((2, len(values)))  # what each answer adds to y, and to the valid
+            both[0] = values
+            np.matmul(both, tables[k][1:], out=out)
+        y, valid = (np.ascontiguousarray(sums[:, k].T) for k in (0, 1))
         return UnitSums(y, valid, valid, groups.unit, groups.domain)
 
     def _groups(self, unit: Ints, n_units: int) -> Groups:
