@@ -45,7 +45,8 @@ def counts_by_group(columns: Sequence[Coded], groups: Groups, weight: Floats) ->
         np.multiply(joint_codes(chosen), n_groups, out=place, dtype=place.dtype)
         np.add(place, groups.code, out=place)
         cells = n_groups * prod(column.width for column in chosen)
-        made += _margins(np.bincount(place, weight, minlength=cells), chosen, n_groups)
+        counts: Floats = np.asarray(np.bincount(place, weight, minlength=cells), np.float64)
+        made += _margins(counts, chosen, n_groups)
     return made
 
 
