@@ -61,3 +61,9 @@ def test_the_notebooks_run(path: Path, tmp_path: Path) -> None:
     NotebookClient(
         notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": tmp_path}}
     ).execute()
+    outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
+    assert [out for out in outputs if out.get("name") == "stderr"] == []
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "charts." in cell.source:
+            shown = [name for out in cell.outputs for name in out.get("data", {})]
+            assert "image/png" in shown, f"no picture under: {cell.source}"

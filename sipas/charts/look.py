@@ -157,7 +157,11 @@ def style(*, font: str | None = None) -> Iterator[None]:
     mark = _forced.set(face)
     try:
         with mpl.rc_context(_settings(face or chosen_face())):
-            yield
+            try:
+                yield
+            finally:
+                interactive = mpl.is_interactive()  # a notebook's first figure turns it on
+        mpl.interactive(interactive)
     finally:
         _forced.reset(mark)
 
