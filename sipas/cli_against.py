@@ -13,14 +13,14 @@ from typing import Any, TypeVar
 import click
 
 from sipas import cli_sheets
-from sipas.cli_sheets import Reading, Source
+from sipas.cli_options import FILE
 from sipas.instrument import shipped_ids
 from sipas.numerals import Lang
 from sipas.records import Record, RecordComparison, record, rerun
+from sipas.report.sources import Reading, Source, read_all
 from survey.errors import SurveyError
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_FILE = click.Path(path_type=Path, dir_okay=False)
 #: Options whose answer stands in the record.
 _RECORDED = ("sent", "psu", "lonely_psu")
 _OPTIONS = (
@@ -29,7 +29,7 @@ _OPTIONS = (
         type=click.Path(path_type=Path),
         help="record.json (or its folder): compute that result again from the sheet.",
     ),
-    click.option("--before", type=_FILE, help="Sheet of the year before, for a recorded change."),
+    click.option("--before", type=FILE, help="Sheet of the year before, for a recorded change."),
     click.option("--instrument-before", help="Its instrument, where the record's is a file."),
 )
 
@@ -86,7 +86,7 @@ def _again(
         Source(path, own or _shipped(survey["instrument"]["id"]), survey["answers"]["sent"])
         for path, own, survey in zip(paths, asked, surveys.values(), strict=True)
     ]
-    made = rerun(old, *cli_sheets.read_all(sources, Reading.of(given)))
+    made = rerun(old, *read_all(sources, Reading.of(given)))
     hashed = all(survey["answers"]["source_sha256"] for survey in surveys.values())
     return old.compare(record(made, source=paths if hashed else None))
 

@@ -16,12 +16,13 @@ import pandas as pd
 from scipy.special import chdtri
 
 from sipas import cli_sheets, demonstration
-from sipas.cli_sheets import Reading, Source
+from sipas.cli_tables import design_line
 from sipas.indices import Score
 from sipas.numerals import Lang, number
 from sipas.planning import NextYear, plan_next_year
-from sipas.responses import Answers, populations
-from sipas.sentences import sentence, texts_in, worded
+from sipas.report.sources import Reading, Source, read_all
+from sipas.responses import Answers
+from sipas.sentences import texts_in, worded
 from survey.errors import SurveyError
 
 #: Exit code when no design sees the change.
@@ -99,7 +100,7 @@ def plan_command(
 
 def print_plan(plan: NextYear, same_communes: bool, lang: Lang) -> None:
     """Print what was measured, the designs, and what to mind about both."""
-    click.echo(f"\n{plan.index.instrument.title[lang]}\n{_design_line(plan, lang)}")
+    click.echo(f"\n{plan.index.instrument.title[lang]}\n{design_line(plan.index.design, lang)}")
     click.echo(f"\n{_text('part', 'measured')[lang]}")
     table = plan.table(lang=lang)
     table = table[table["level"] != "statement"].drop(columns=["level", "label", "sd"])
@@ -131,7 +132,7 @@ def _answers(demo: bool, given: Mapping[str, Any], lang: Lang) -> Answers:
     if not given["households"]:
         raise SurveyError("sipas plan: no sheet given.", mend="Pass --households or --demo.")
     source = Source(given["households"], given["instrument"])
-    (answers,) = cli_sheets.read_all([source], Reading.of(given))
+    (answers,) = read_all([source], Reading.of(given))
     return answers
 
 
@@ -139,21 +140,6 @@ def _by_stage(given: Mapping[str, Any], what: str) -> dict[str, Any] | None:
     """Collect the options of one kind by stage."""
     named = {unit: given[f"{what}_{unit}"] for unit in ("communes", "villages", "households")}
     return {unit: value for unit, value in named.items() if value is not None} or None
-
-
-def _design_line(plan: NextYear, lang: Lang) -> str:
-    """Say how this year's sample was drawn, and of whom it speaks."""
-    design = plan.index.design
-    line = sentence(
-        "design",
-        "line",
-        rows=len(design.data),
-        psus=len(design.sample.stratum),
-        strata=len(set(design.sample.stratum)),
-        df=design.df,
-        population=populations.named(design, lang),
-    )
-    return line[lang]
 
 
 def _notes(plan: NextYear, codes: list[str], lang: Lang) -> list[str]:

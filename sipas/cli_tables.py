@@ -14,6 +14,7 @@ from sipas.leaders import LeaderScores
 from sipas.numerals import Lang, number
 from sipas.responses import populations
 from sipas.sentences import sentence
+from survey.design import Design
 from survey.display import WHOLE
 
 #: Longest label, in letters.
@@ -43,6 +44,20 @@ def print_leaders(scores: LeaderScores, level: float, lang: Lang) -> None:
     _print(groups, lang, decimals=lambda name: 2)
 
 
+def design_line(design: Design, lang: Lang) -> str:
+    """Say how a sample was drawn, and of whom it speaks."""
+    line = sentence(
+        "design",
+        "line",
+        rows=len(design.data),
+        psus=len(design.sample.stratum),
+        strata=len(set(design.sample.stratum)),
+        df=design.df,
+        population=populations.named(design, lang),
+    )
+    return line[lang]
+
+
 def headed(table: pd.DataFrame, lang: Lang) -> pd.DataFrame:
     """Give a table with the headings of `sipas check` in the language."""
     columns = [sentence("check_columns", str(name))[lang] for name in table]
@@ -53,17 +68,7 @@ def headed(table: pd.DataFrame, lang: Lang) -> pd.DataFrame:
 
 def _title(result: SatisfactionIndex | LeaderScores, lang: Lang) -> None:
     """Print the survey's title, its design, and of whom it speaks."""
-    design = result.design
-    line = sentence(
-        "design",
-        "line",
-        rows=len(design.data),
-        psus=len(design.sample.stratum),
-        strata=len(set(design.sample.stratum)),
-        df=design.df,
-        population=populations.named(design, lang),
-    )
-    click.echo(f"\n{result.instrument.title[lang]}\n{line[lang]}")
+    click.echo(f"\n{result.instrument.title[lang]}\n{design_line(result.design, lang)}")
 
 
 def _print(table: pd.DataFrame, lang: Lang, *, decimals: Callable[[str], int]) -> None:

@@ -253,13 +253,20 @@ def test_weights_are_needed_and_must_be_a_file(sheet: Sheet, tmp_path: Path) -> 
         (["index", "--demo", "--households", "x.csv"], "not --households"),
         (["section-a", "--demo", "--leaders", "x.csv"], "not --leaders"),
         (["section-a", "--demo", "--column", "commune=Xã"], "not --column"),
-        (["section-a", "--leaders-before", "x.csv"], "--leaders-before without --leaders"),
-        (["section-a", "--households-before", "x.csv"], "--households-before without"),
-        (["section-a", "--households", "x.csv", "--group-weights", "w"], "without --leaders"),
-        (["section-a", "--leaders", "x.csv", "--instrument", "i"], "--instrument without"),
+        (
+            ["section-a", "--leaders-before", "x.csv"],
+            "none for this year's leaders",
+        ),
+        (["section-a", "--households-before", "x.csv"], "none for this year's households"),
+        (["section-a", "--households", "x.csv", "--group-weights", "w"], "no file for leaders"),
+        (["index", "--households", "x.csv", "--group-weights", "w"], "without --leaders"),
+        (
+            ["section-a", "--leaders", "x.csv", "--instrument", "i"],
+            "given, but no file",
+        ),
         (["index", "--leaders", "x.csv", "--by", "group"], "--by without --households"),
         (["index"], "no sheet given"),
-        (["section-a"], "neither households nor leaders"),
+        (["section-a"], "households: no file given, and none for leaders"),
         (["check", "x.csv", "--instrument", "sipas-2022", "--column", "commune"], "ROLE=NAME"),
         (["check", "x.csv", "--instrument", "sipas-2022", "--sent", "many"], "neither a number"),
         (["check", "x.csv", "--instrument", "sipas-2022", "--sent", "a=b"], "neither a number"),
@@ -274,7 +281,7 @@ def test_combinations_that_mean_nothing(arguments: list[str], message: str) -> N
 def test_a_column_that_no_sheet_has(sheet: Sheet) -> None:
     path = sheet(load_worked())
     command = ["check", path, "--instrument", WORKED, "--column", "commune=comune"]
-    assert "--column commune=comune: no sheet has" in refused(*command)
+    assert "Column commune=comune: no sheet has" in refused(*command)
     assert "no such role" in refused(*command[:-1], "comune=commune")
 
 
@@ -284,14 +291,18 @@ def test_section_a_of_the_demonstration(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert result.stdout.rstrip().endswith(str(out / "section_a.txt"))
     assert "79,56" in (out / "section_a.txt").read_text(encoding="utf-8")
-    unknown = ["section-a", "--demo", "--out", str(out), "--formats", "pdf"]
-    assert "'pdf' is not an option" in refused(*unknown)
+    unknown = ["section-a", "--demo", "--out", str(out), "--formats", "word"]
+    assert "'word' is not an option" in refused(*unknown)
+    assert "section_a.txt is a file" in refused(*unknown[:3], str(out / "section_a.txt"))
 
 
 @pytest.mark.parametrize("name", ["txt", "docx", "xlsx"])
-def test_a_file_that_is_held_open_is_one_paragraph(tmp_path: Path, name: str) -> None:
+def test_a_file_that_is_held_open_is_one_paragraph(
+    sheet: Sheet, tmp_path: Path, name: str
+) -> None:
     (tmp_path / f"section_a.{name}").mkdir()
-    shown = refused("section-a", "--demo", "--out", str(tmp_path), "--formats", name)
+    own = ["--households", sheet(load_worked()), "--instrument", WORKED]
+    shown = refused("section-a", *own, "--out", str(tmp_path), "--formats", name)
     assert "Cannot write" in shown
     assert f"section_a.{name}" in shown
     assert "choose another folder (--out)" in shown
@@ -350,3 +361,16 @@ def test_the_list_of_data() -> None:
     result = run("datasets")
     assert result.exit_code == 0
     assert "hue_households_2022_madeup" in result.stdout
+
+
+def test_a_warning_is_one_paragraph_without_code(sheet: Sheet, tmp_path: Path) -> None:
+    frame = load_hue_households(2022)
+    frame["S1.1"] = ""
+    result = run(
+        *("section-a", "--households", sheet(frame), "--instrument", "sipas-2022"),
+        *("--out", str(tmp_path), "--formats", "txt"),
+    )
+    assert result.exit_code == 0, result.output
+    assert result.stderr.startswith("sipas: ")
+    assert "S1.1" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1

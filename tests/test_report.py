@@ -39,9 +39,12 @@ def folder(demo: report.SectionA, tmp_path_factory: pytest.TempPathFactory) -> P
     assert [path.relative_to(target).as_posix() for path in paths] == [
         "section_a.docx",
         "section_a.xlsx",
+        "section_a.html",
         "figures/leaders.png",
         "figures/change.png",
         "figures/contributions.png",
+        "figures/forest.png",
+        "figures/heat_map.png",
         "figures/answers.png",
         "section_a.txt",
     ]
@@ -50,7 +53,7 @@ def folder(demo: report.SectionA, tmp_path_factory: pytest.TempPathFactory) -> P
 
 def test_files_hold_something(demo: report.SectionA, folder: Path) -> None:
     files = [path for path in folder.rglob("*") if path.is_file()]
-    assert len(files) == 7
+    assert len(files) == 10
     assert all(path.stat().st_size > 1000 for path in files)
     assert (folder / "section_a.txt").read_text(encoding="utf-8") == demo.text()
 
@@ -73,9 +76,9 @@ def test_only_the_formats_asked_for(demo: report.SectionA, tmp_path: Path) -> No
 
 def test_an_unknown_format_names_the_known(demo: report.SectionA, tmp_path: Path) -> None:
     with pytest.raises(
-        SurveyError, match=r"'html' is not an option.*'docx', 'xlsx', 'png', 'txt'"
+        SurveyError, match=r"'odt' is not an option.*'docx', 'xlsx', 'html', 'png', 'txt'"
     ):
-        demo.save(tmp_path / "x", formats=("html",))
+        demo.save(tmp_path / "x", formats=("odt",))
     assert not (tmp_path / "x").exists()
 
 
@@ -98,7 +101,7 @@ def test_years_in_the_wrong_order_are_refused() -> None:
 def test_one_year_of_households_alone() -> None:
     made = report.section_a(households=households(2022))
     assert list(made.tables) == ["dimensions", "summary", "response", "designs", "statements"]
-    assert list(made.figures) == ["answers"]
+    assert list(made.figures) == ["heat_map", "answers"]
 
 
 def test_a_sheet_without_districts_has_no_account_by_district() -> None:

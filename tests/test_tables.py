@@ -66,7 +66,7 @@ def test_ranks_name_their_source() -> None:
 
 
 def test_uncertainty_can_be_left_out() -> None:
-    keys = [column.key for column in tables.dimensions(households(), uncertainty=False).columns]
+    keys = [column.key for column in tables.dimensions(households(), uncertainty="none").columns]
     assert keys == ["place", "label", "before", "after", "estimate"]
 
 

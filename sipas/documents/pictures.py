@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from types import ModuleType
+from typing import Literal, get_args
 
 import pandas as pd
 
@@ -14,6 +15,9 @@ from sipas.numerals import Lang
 from sipas.phrases import Voice
 from sipas.tables import Table
 from survey.errors import SurveyError
+
+ImageFormat = Literal["png", "svg", "pdf"]
+IMAGES: tuple[ImageFormat, ...] = get_args(ImageFormat)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,8 +30,8 @@ class Picture:
         Name of the figure, such as ``"change"``.
     caption : str
         Caption, without a number.
-    png : bytes
-        The picture.
+    images : mapping of {"png", "svg", "pdf"} to bytes
+        The picture, in the formats that were asked for.
     alt : str
         What it shows, in words.
     data : DataFrame
@@ -36,9 +40,14 @@ class Picture:
 
     name: str
     caption: str
-    png: bytes
+    images: Mapping[ImageFormat, bytes]
     alt: str
     data: pd.DataFrame
+
+    @property
+    def png(self) -> bytes:
+        """The picture in dots."""
+        return self.images["png"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,70 +1,85 @@
-"""Drawing the figures of a report, and writing its files."""
+"""Writing the files of a report: each format from the same text, tables and figures."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, get_args
 
-from sipas.documents import Contents, Picture, write_excel, write_word
+from sipas.documents import Contents, ImageFormat, Picture, write_excel, write_html, write_word
 from sipas.documents.pictures import needed
 from sipas.numerals import Lang
-from sipas.phrases import Voice
+from sipas.report.figures import picture
+from sipas.tables import as_latex
 from sipas.wording import as_text, section
+from sipas.wording.paragraphs import Paragraph
 from sipas.wording.report_parts import Parts, tables_of
 from survey.errors import SurveyError
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-Format = Literal["docx", "xlsx", "png", "txt"]
-FORMATS: tuple[Format, ...] = ("docx", "xlsx", "png", "txt")
-#: Dots per inch of the pictures.
-DPI = 200
+Format = Literal["docx", "xlsx", "html", "png", "txt", "svg", "pdf", "tex"]
+#: Every format there is, and those written when none are named.
+KNOWN: tuple[Format, ...] = get_args(Format)
+FORMATS: tuple[Format, ...] = ("docx", "xlsx", "html", "png", "txt")
 _NAME = "section_a"
+#: Images of the figures that a format holds; the text needs no figures at all.
+_IMAGES: Mapping[str, set[ImageFormat]] = {
+    "docx": {"png"},
+    "xlsx": set(),
+    "html": {"svg"},
+    "png": {"png"},
+    "svg": {"svg"},
+    "pdf": {"pdf"},
+}
 
 
-def draw(parts: Parts, name: str, lang: Lang) -> Axes:
-    """Draw one figure of a report.
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A document of the user's own, and the bookmark at which the section is put into it."""
 
-    Parameters
-    ----------
-    parts : Parts
-        The results.
-    name : str
-        One of ``parts.figure_names``.
-    lang : {"vi", "en"}
-        Language.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-    """
-    from sipas import charts
-
-    level: dict[str, Any] = {} if name == "answers" else {"level": parts.level}
-    function = getattr(charts, name)
-    made: Axes = function(_drawn(parts, name), lang=lang, **level)
-    return made
+    path: Path
+    bookmark: str | None
 
 
-def write(parts: Parts, folder: Path, formats: list[str], lang: Lang) -> list[Path]:
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What is written, and where."""
+
+    folder: Path
+    paragraphs: Sequence[Paragraph]
+    contents: Contents
+    template: Template | None
+
+    def named(self, format: str) -> Path:
+        """Path of the report in a format."""
+        return self.folder / f"{_NAME}.{format}"
+
+
+def write(
+    parts: Parts, folder: Path, formats: Sequence[str], lang: Lang, template: Template | None
+) -> list[Path]:
     """Write the files of the formats asked for, and list them."""
     with _refusing(folder):
         folder.mkdir(parents=True, exist_ok=True)
+    drawn = [name for name in formats if name in _IMAGES]
+    images = set().union(*(_IMAGES[name] for name in drawn))
+    steps = iter(_watched([*(parts.figure_names if drawn else ()), *formats]))
     pictures: dict[str, Picture] = {}
-    if set(formats) & {"docx", "xlsx", "png"}:
-        names = _watched(parts.figure_names)
-        pictures = {name: _picture(parts, name, lang) for name in names}
+    for name in parts.figure_names if drawn else ():
+        next(steps)
+        pictures[name] = picture(parts, name, lang, images)
+    contents = Contents(tables_of(parts, lang), pictures, parts.year, lang)
+    files = _Files(folder, section(parts, lang), contents, template)
     written = []
     for name in formats:
-        with _refusing(folder / f"{_NAME}.{name}"):
-            written += _WRITERS[name](parts, folder, pictures, lang)
+        next(steps)
+        with _refusing(files.named(name)):
+            written += _WRITERS[name](files)
+    next(steps, None)
     return written
 
 
@@ -80,81 +95,68 @@ def _refusing(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _drawn(parts: Parts, name: str) -> object:
-    """Give the result that a figure shows."""
-    if name == "contributions":
-        return parts.accounts["dimension"]
-    two = parts.leaders if name == "leaders" else parts.households
-    assert two is not None
-    return two.change if name == "change" else two.after
-
-
-def _picture(parts: Parts, name: str, lang: Lang) -> Picture:
-    """Draw one figure, keep its pixels, words and numbers, and let the drawing go."""
-    from matplotlib import pyplot
-
-    from sipas import charts
-
-    ax = draw(parts, name, lang)
-    figure: Any = ax.get_figure(root=True)
-    pixels = BytesIO()
-    figure.savefig(pixels, format="png", dpi=DPI, metadata={"Software": None})
-    data = charts.plotted(ax)
-    pyplot.close(figure)
-    drawn: Any = _drawn(parts, name)
-    level: dict[str, Any] = {} if name == "answers" else {"level": parts.level}
-    alt = charts.alt_text(drawn, lang=lang, **level)
-    return Picture(name, _caption(parts, name, Voice(lang)), pixels.getvalue(), alt, data)
-
-
-def _caption(parts: Parts, name: str, voice: Voice) -> str:
-    """Caption of a figure."""
-    two = parts.leaders if name == "leaders" else parts.households
-    assert two is not None
-    filled = {"before": two.year_before, "after": two.year, "index": two.index(voice)}
-    return voice.say("figure", name, **filled)
-
-
-def _watched(names: list[str]) -> Iterable[str]:
-    """Show progress where someone looks on and tqdm is installed."""
-    if not sys.stderr.isatty() or find_spec("tqdm") is None:
+def _watched(names: Sequence[str]) -> Iterable[str]:
+    """Show progress where someone looks on: at a terminal, or in a notebook that has bars."""
+    notebook = "ipykernel" in sys.modules and find_spec("ipywidgets") is not None
+    if not (notebook or sys.stderr.isatty()) or find_spec("tqdm") is None:
         return names
-    shown: Iterable[str] = import_module("tqdm.auto").tqdm(names, desc=_NAME)
+    shown: Iterable[str] = import_module("tqdm.auto").tqdm(names, desc=_NAME, leave=False)
     return shown
 
 
-def _docx(parts: Parts, folder: Path, pictures: dict[str, Picture], lang: Lang) -> list[Path]:
-    contents = Contents(tables_of(parts, lang), pictures, parts.year, lang)
-    return [write_word(folder / f"{_NAME}.docx", section(parts, lang), contents)]
+def _docx(files: _Files) -> list[Path]:
+    own = files.template
+    into: dict[str, Any] = {} if own is None else {"append_to": own.path, "bookmark": own.bookmark}
+    return [write_word(files.named("docx"), files.paragraphs, files.contents, **into)]
 
 
-def _xlsx(parts: Parts, folder: Path, pictures: dict[str, Picture], lang: Lang) -> list[Path]:
-    contents = Contents(tables_of(parts, lang), pictures, parts.year, lang)
+def _xlsx(files: _Files) -> list[Path]:
     exceptions: Any = needed("xlsxwriter.exceptions", "xlsxwriter", "excel")
     try:
-        return [write_excel(folder / f"{_NAME}.xlsx", contents)]
+        return [write_excel(files.named("xlsx"), files.contents)]
     except exceptions.FileCreateError as error:  # xlsxwriter's own wrapping of an OSError
         raise OSError(str(error)) from error
 
 
-def _png(parts: Parts, folder: Path, pictures: dict[str, Picture], lang: Lang) -> list[Path]:
-    target = folder / "figures"
-    target.mkdir(exist_ok=True)
-    paths = [target / f"{name}.png" for name in pictures]
-    for path, picture in zip(paths, pictures.values(), strict=True):
-        path.write_bytes(picture.png)
-    return paths
+def _html(files: _Files) -> list[Path]:
+    return [write_html(files.named("html"), files.paragraphs, files.contents)]
 
 
-def _txt(parts: Parts, folder: Path, pictures: dict[str, Picture], lang: Lang) -> list[Path]:
-    path = folder / f"{_NAME}.txt"
-    path.write_text(as_text(section(parts, lang)), encoding="utf-8")
+def _txt(files: _Files) -> list[Path]:
+    path = files.named("txt")
+    path.write_text(as_text(files.paragraphs), encoding="utf-8")
     return [path]
 
 
-_WRITERS: dict[str, Callable[[Parts, Path, dict[str, Picture], Lang], list[Path]]] = {
+def _tex(files: _Files) -> list[Path]:
+    path = files.named("tex")
+    path.write_text(as_latex(files.contents.tables, lang=files.contents.lang), encoding="utf-8")
+    return [path]
+
+
+def _figures(kind: ImageFormat) -> Callable[[_Files], list[Path]]:
+    """Give the writer of one file a figure."""
+
+    def written(files: _Files) -> list[Path]:
+        target = files.folder / "figures"
+        target.mkdir(exist_ok=True)
+        made = []
+        for name, one in files.contents.pictures.items():
+            path = target / f"{name}.{kind}"
+            path.write_bytes(one.images[kind])
+            made.append(path)
+        return made
+
+    return written
+
+
+_WRITERS: dict[str, Callable[[_Files], list[Path]]] = {
     "docx": _docx,
     "xlsx": _xlsx,
-    "png": _png,
+    "html": _html,
     "txt": _txt,
+    "tex": _tex,
+    "png": _figures("png"),
+    "svg": _figures("svg"),
+    "pdf": _figures("pdf"),
 }

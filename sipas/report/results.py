@@ -6,7 +6,7 @@ from typing import Any
 
 from sipas import drivers
 from sipas.changes import Change, Year, compare
-from sipas.indices import GroupWeights, satisfaction
+from sipas.indices import GroupWeights, SatisfactionIndex, satisfaction
 from sipas.leader_weights import LeaderWeights
 from sipas.leaders import leader_scores
 from sipas.linking import Link
@@ -16,6 +16,8 @@ from survey.errors import SurveyError
 from survey.scores import LonelyRule
 
 Given = Answers | tuple[Answers, Answers] | None
+#: Districts whose names fit above the columns of the heat map, on a page 16 cm wide.
+MOST_PLACES = 9
 
 
 def household_result(
@@ -27,7 +29,7 @@ def household_result(
     if isinstance(given, Answers):
         design = given.design(lonely_psu=lonely)
         return satisfaction(given, design=design, group_weights=population)
-    before, after = _in_order(given, "households")
+    before, after = in_order(given, "households")
     return _compared(before, after, "items", lonely, group_weights=population)
 
 
@@ -40,7 +42,7 @@ def leader_result(
     if isinstance(given, Answers):
         design = given.design(lonely_psu=lonely)
         return leader_scores(given, design=design, group_weights=weights)
-    before, after = _in_order(given, "leaders")
+    before, after = in_order(given, "leaders")
     return _compared(before, after, "rates", lonely, group_weights=weights)
 
 
@@ -56,7 +58,7 @@ def _compared(
     return compare(*made, link=declared)
 
 
-def _in_order(given: tuple[Answers, Answers], name: str) -> tuple[Answers, Answers]:
+def in_order(given: tuple[Answers, Answers], name: str) -> tuple[Answers, Answers]:
     """Check that the earlier year comes first; swapped, every fall would be a rise."""
     before, after = given
     when = year_of(before), year_of(after)
@@ -82,3 +84,14 @@ def accounts(result: Change | Year | None) -> dict[str, drivers.Contributions]:
     if all("district" in data for data in designs):
         made["district"] = drivers.contributions(result, by="district")
     return made
+
+
+def places(result: Change | Year | None) -> SatisfactionIndex | None:
+    """Give this year's household index by district, where there are districts to tell apart."""
+    after = result.after if isinstance(result, Change) else result
+    if not isinstance(after, SatisfactionIndex) or "district" not in after.design.data:
+        return None
+    found = after.design.data["district"].nunique()
+    if not 1 < found <= MOST_PLACES:
+        return None
+    return satisfaction(after.answers, design=after.design, by="district")

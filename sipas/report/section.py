@@ -14,11 +14,15 @@ from sipas import demonstration
 from sipas.indices import GroupWeights
 from sipas.leader_weights import LeaderWeights
 from sipas.numerals import Lang
-from sipas.report.files import FORMATS, draw, write
-from sipas.report.results import Given, accounts, household_result, leader_result
+from sipas.report.comparability import answered, comparable
+from sipas.report.figures import draw
+from sipas.report.files import FORMATS, KNOWN, Template, write
+from sipas.report.given_targets import goals
+from sipas.report.results import Given, accounts, household_result, leader_result, places
 from sipas.tables import Table
 from sipas.tables.printed_figures import printed
 from sipas.tables.two_years import year_of, years
+from sipas.targeting.goals import Targets
 from sipas.wording import Paragraph, as_text, section
 from sipas.wording.report_parts import Parts, tables_of
 from survey.errors import SurveyError, require_option
@@ -73,15 +77,29 @@ class SectionA:
         """Give the table that sums up both surveys."""
         return tables_of(self.parts, lang or self.lang)["summary"]
 
-    def save(self, folder: str | Path, *, formats: Sequence[str] = FORMATS) -> list[Path]:
+    def save(
+        self,
+        folder: str | Path,
+        *,
+        formats: Sequence[str] = FORMATS,
+        append_to: str | Path | None = None,
+        bookmark: str | None = "section_a",
+    ) -> list[Path]:
         """Write the report's files.
 
         Parameters
         ----------
         folder : str or Path
             Made if it is not there. Files of the same names are written anew.
-        formats : sequence of {"docx", "xlsx", "png", "txt"}
-            What to write: ``section_a.docx``, ``.xlsx``, ``.txt``, and ``figures/*.png``.
+        formats : sequence of {"docx", "xlsx", "html", "png", "txt", "svg", "pdf", "tex"}
+            What to write: ``section_a.docx``, ``.xlsx``, ``.html``, ``.txt``, ``.tex`` (the
+            tables), and every figure as ``figures/*.png``, ``.svg`` or ``.pdf``. The first five
+            unless named.
+        append_to : str or Path, optional
+            A Word document of your own, into a copy of which the section is put; it stays as it
+            is. The copy is ``section_a.docx``.
+        bookmark : str or None
+            Bookmark in ``append_to`` after whose paragraph it is put; ``""`` or None for the end.
 
         Returns
         -------
@@ -91,13 +109,19 @@ class SectionA:
         Raises
         ------
         SurveyError
-            An unknown format, a format whose package is not installed, or a file that cannot
-            be written.
+            An unknown format, a format whose package is not installed, a document or bookmark
+            that is not there, or a file that cannot be written.
         """
         chosen = [formats] if isinstance(formats, str) else list(formats)
         for name in chosen:
-            require_option(name, FORMATS, where="save(formats=)")
-        return write(self.parts, Path(folder), list(dict.fromkeys(chosen)), self.lang)
+            require_option(name, KNOWN, where="save(formats=)")
+        template = None if append_to is None else Template(Path(append_to), bookmark or None)
+        if template is not None and "docx" not in chosen:
+            raise SurveyError(
+                "save(append_to=): the Word file is not among the formats.",
+                mend='Add "docx" to formats, or leave out append_to.',
+            )
+        return write(self.parts, Path(folder), list(dict.fromkeys(chosen)), self.lang, template)
 
     def __repr__(self) -> str:
         surveys = " and ".join(
@@ -121,6 +145,7 @@ def section_a(
     group_weights: LeaderWeights | None = None,
     population_weights: GroupWeights | None = None,
     published: pd.DataFrame | Sequence[pd.DataFrame] | None = None,
+    targets: Targets | None = None,
     lonely_psu: LonelyRule = "fail",
     lang: Lang = "vi",
     level: float = 0.95,
@@ -140,6 +165,12 @@ def section_a(
         Printed figures, such as those of `sipas.datasets.load_published`: ranks, points of the
         assessment, last year's index. They are shown with their source and nothing is computed
         from them but their differences.
+    targets : str, mapping, DataFrame or float, optional
+        What the results should reach, as in `sipas.targets`: the name of a published table,
+        numbers by code (``{"services": 90, "total": 80}``), or a table with columns ``code``,
+        ``target`` and, for the document they stand in, ``source``. None is known to the library
+        as official: without a source the text says that the author of the report gave them. A
+        single number where one survey is reported.
     lonely_psu : {"fail", "remove", "certainty", "adjust", "average"}
         What a stratum of one unit contributes, as in `Answers.design`.
     lang : {"vi", "en"}
@@ -154,7 +185,14 @@ def section_a(
     Raises
     ------
     SurveyError
-        Neither survey, leaders without weights, and whatever `sipas.compare` raises.
+        Neither survey, leaders without weights, targets about neither survey, and whatever
+        `sipas.compare` raises.
+
+    Warns
+    -----
+    SurveyWarning
+        Last year's households that cannot be compared (another scale, no statement in common),
+        or statements that nobody answered: the report is written without them, and says so.
 
     Notes
     -----
@@ -168,9 +206,31 @@ def section_a(
     >>> now = sipas.clean(sipas.datasets.load_hue_households(2022), "sipas-2022")
     >>> made = section_a(households=now, lang="en")
     >>> made
-    Section A: households 2022; 5 tables, 1 figures
+    Section A: households 2022; 5 tables, 2 figures
     """
     require_option(lang, ("vi", "en"), where="lang")
+    _require(households, leaders, group_weights)
+    kept, refused = comparable(households)
+    kept, unanswered = answered(kept)
+    house = household_result(kept, population_weights, lonely_psu)
+    lead = leader_result(leaders, group_weights, lonely_psu)
+    surveys = [None if one is None else years(one) for one in (house, lead)]
+    parts = Parts(
+        households=surveys[0],
+        leaders=surveys[1],
+        printed=printed(published),
+        accounts=accounts(house),
+        places=places(house),
+        level=level,
+        goals=goals(surveys, targets, level),
+        refused=refused,
+        unanswered=unanswered,
+    )
+    return SectionA(parts, lang)
+
+
+def _require(households: Given, leaders: Given, group_weights: LeaderWeights | None) -> None:
+    """Refuse a report of nothing, and leaders without the weights of their groups."""
     if leaders is not None and group_weights is None:
         raise SurveyError(
             "section_a: leaders without group_weights.",
@@ -181,16 +241,6 @@ def section_a(
             "section_a: neither households nor leaders were given.",
             mend="Pass the answers of at least one survey.",
         )
-    house = household_result(households, population_weights, lonely_psu)
-    lead = leader_result(leaders, group_weights, lonely_psu)
-    parts = Parts(
-        households=None if house is None else years(house),
-        leaders=None if lead is None else years(lead),
-        printed=printed(published),
-        accounts=accounts(house),
-        level=level,
-    )
-    return SectionA(parts, lang)
 
 
 def demo(lang: Lang = "vi") -> SectionA:
@@ -211,7 +261,7 @@ def demo(lang: Lang = "vi") -> SectionA:
     Examples
     --------
     >>> demo()
-    Section A: leaders 2021 to 2022 and households 2021 to 2022; 12 tables, 4 figures
+    Section A: leaders 2021 to 2022 and households 2021 to 2022; 12 tables, 6 figures
     """
     before, after = demonstration.YEARS
     return section_a(

@@ -12,14 +12,21 @@ from sipas.phrases import Voice
 from sipas.tables.driver_tables import contributions, weighted
 from sipas.tables.fieldwork_tables import designs, official, response
 from sipas.tables.household_tables import dimensions, statements
-from sipas.tables.leader_tables import leader_domains, leader_groups, leader_items
+from sipas.tables.html_table import as_html
+from sipas.tables.latex_table import LATEX_PREAMBLE, as_latex
+from sipas.tables.leader_annex import leader_items
+from sipas.tables.leader_tables import leader_domains, leader_groups
 from sipas.tables.table_parts import Column, Table, counts
 from sipas.tables.two_years import Tally, Years, tally
-from sipas.tables.uncertainty import interval, per_cent, verdict_words
+from sipas.tables.uncertainty import Uncertainty, interval, per_cent, verdict_words
 
 __all__ = [
+    "LATEX_PREAMBLE",
     "Column",
     "Table",
+    "Uncertainty",
+    "as_html",
+    "as_latex",
     "contributions",
     "designs",
     "dimensions",
@@ -119,7 +126,7 @@ def _columns(
         Column("before", voice.say("head", "rate"), before),
         rate,
         Column("estimate", voice.say("head", "change"), kind="signed"),
-        *interval(voice, level, kind="signed")[1:],
+        *interval(voice, level, "signed", uncertainty="interval"),
         Column("verdict_words", voice.say("head", "verdict"), kind="text"),
         *number,
         *counts(["down", "up"], heads, voice.say("head", "sample_group")),

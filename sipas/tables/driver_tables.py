@@ -12,17 +12,25 @@ from sipas.numerals import Lang
 from sipas.phrases import Voice, known_phrase
 from sipas.tables.table_parts import Column, Table
 from sipas.tables.two_years import Years, year_of, years
-from sipas.tables.uncertainty import interval, notes_of
+from sipas.tables.uncertainty import Uncertainty, interval, speaks_of
 from survey.errors import SurveyError
 
 
-def contributions(contrib: Contributions, *, level: float = 0.95, lang: Lang = "vi") -> Table:
+def contributions(
+    contrib: Contributions,
+    *,
+    uncertainty: Uncertainty = "both",
+    level: float = 0.95,
+    lang: Lang = "vi",
+) -> Table:
     """Tabulate what each statement, dimension or district contributed to the change of the index.
 
     Parameters
     ----------
     contrib : Contributions
         From `sipas.drivers.contributions`.
+    uncertainty : {"both", "interval", "se", "none"}
+        What stands beside each contribution.
     level : float
         Confidence of the intervals.
     lang : {"vi", "en"}
@@ -37,11 +45,12 @@ def contributions(contrib: Contributions, *, level: float = 0.95, lang: Lang = "
     parts = contrib.table(level=level, lang=lang)
     index, split = two.inside(contrib.of, voice), split_in_words(contrib.by, voice)
     named = voice.say("row", "sum", index=index)
+    said = voice.say("note", "contributions", index=index)
     frame = pd.concat([parts, _total(contrib, parts, named, level)])
     columns = [
         Column("label", split[:1].upper() + split[1:], kind="text"),
         Column("estimate", voice.say("head", "contribution"), kind="signed"),
-        *interval(voice, level, kind="signed"),
+        *interval(voice, level, "signed", uncertainty=uncertainty),
     ]
     if frame["share"].notna().all():
         columns.append(Column("share", voice.say("head", "share"), decimals=1))
@@ -57,7 +66,7 @@ def contributions(contrib: Contributions, *, level: float = 0.95, lang: Lang = "
         ),
         frame=frame,
         columns=tuple(columns),
-        notes=(voice.say("note", "contributions", index=index), *notes_of(two, voice, level)[:1]),
+        notes=(said, speaks_of(two, voice, level, uncertainty)),
         strong=(frame.index[-1],),
         lang=lang,
     )

@@ -110,7 +110,7 @@ def designs(*results: Years, level: float = 0.95, lang: Lang = "vi") -> Table:
             Column("label", voice.say("head", "survey"), kind="text"),
             *counts(list(heads), heads),
             Column("estimate", voice.say("head", "whole_rate")),
-            *interval(voice, level)[1:],
+            *interval(voice, level, uncertainty="interval"),
             Column("population", voice.say("head", "population"), kind="text"),
         ),
         notes=(voice.say("note", "designs"),),

@@ -17,7 +17,13 @@ from sipas.tables.printed_figures import (
 )
 from sipas.tables.table_parts import Column, Table, numbered
 from sipas.tables.two_years import Years, years
-from sipas.tables.uncertainty import change_columns, interval, notes_of, verdict_words
+from sipas.tables.uncertainty import (
+    Uncertainty,
+    change_columns,
+    interval,
+    notes_of,
+    verdict_words,
+)
 from survey.errors import SurveyError
 
 _PRINTED_LEVELS = ("dimension", "overall")
@@ -27,7 +33,7 @@ def dimensions(
     result: Change | Year,
     *,
     published: Published = None,
-    uncertainty: bool = True,
+    uncertainty: Uncertainty = "both",
     level: float = 0.95,
     lang: Lang = "vi",
 ) -> Table:
@@ -40,8 +46,8 @@ def dimensions(
     published : DataFrame or list of them, optional
         Printed figures; ranks are shown only from here, with their source. For one year, also
         the printed indices of the year before.
-    uncertainty : bool
-        Add standard error, interval and verdict.
+    uncertainty : {"both", "interval", "se", "none"}
+        What stands beside the change (for one year, the index); with anything, also the verdict.
     level : float
         Confidence of the intervals.
     lang : {"vi", "en"}
@@ -59,13 +65,8 @@ def dimensions(
     frame = _frame(two, codes, voice, level)
     columns = [Column("place", voice.say("head", "place"), kind="text"), _label(voice)]
     columns += _year_columns(frame, two, sources, voice)
-    if two.change is not None:
-        columns += (
-            change_columns(voice, level) if uncertainty else change_columns(voice, level)[:1]
-        )
-    elif uncertainty:
-        columns += interval(voice, level)
-    notes = notes_of(two, voice, level) if uncertainty else ()
+    columns += _uncertain(two, voice, level, uncertainty)
+    notes = notes_of(two, voice, level, uncertainty)
     if sources is not None:
         notes = (*notes, voice.say("note", "ranks", source=sources.source(voice)))
     return Table(
@@ -79,13 +80,21 @@ def dimensions(
     )
 
 
-def statements(result: Change | Year, *, level: float = 0.95, lang: Lang = "vi") -> Table:
+def statements(
+    result: Change | Year,
+    *,
+    uncertainty: Uncertainty = "both",
+    level: float = 0.95,
+    lang: Lang = "vi",
+) -> Table:
     """Every statement, by dimension.
 
     Parameters
     ----------
     result : Change or SatisfactionIndex
         Two years, or one.
+    uncertainty : {"both", "interval", "se", "none"}
+        What stands beside the change (for one year, the index); with anything, also the verdict.
     level : float
         Confidence of the intervals.
     lang : {"vi", "en"}
@@ -116,13 +125,13 @@ def statements(result: Change | Year, *, level: float = 0.95, lang: Lang = "vi")
     frame = _frame(two, codes, voice, level)
     columns = [Column("place", voice.say("head", "place"), kind="text"), _label(voice, "item")]
     columns += _year_columns(frame, two, None, voice)
-    columns += change_columns(voice, level) if two.change is not None else interval(voice, level)
+    columns += _uncertain(two, voice, level, uncertainty)
     return Table(
         name="statements",
         title=voice.say("title", _which("statements", two), **_named(two)),
         frame=numbered(frame, two.statements),
         columns=tuple(columns),
-        notes=notes_of(two, voice, level),
+        notes=notes_of(two, voice, level, uncertainty),
         strong=tuple(two.dimensions),
         lang=lang,
     )
@@ -137,6 +146,13 @@ def _frame(two: Years, codes: list[str], voice: Voice, level: float) -> pd.DataF
         frame["verdict_words"] = verdict_words(frame["verdict"], voice)
     frame.insert(0, "label", [two.label(code, voice) for code in codes])
     return frame
+
+
+def _uncertain(two: Years, voice: Voice, level: float, uncertainty: Uncertainty) -> list[Column]:
+    """Columns of the change, or of one year's sampling error."""
+    if two.change is not None:
+        return change_columns(voice, level, uncertainty)
+    return interval(voice, level, uncertainty=uncertainty)
 
 
 def _year_columns(

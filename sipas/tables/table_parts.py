@@ -1,19 +1,22 @@
 """A table ready to print: numbers stay numbers until the moment they are shown.
 
-One `Table` feeds the notebook, Word and Excel, so a figure cannot differ between them.
+One `Table` feeds the notebook, Word, Excel and LaTeX, so a figure cannot differ between them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
-from typing import Any, Literal
-from unicodedata import normalize
+from itertools import groupby
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
 from sipas.numerals import NOT_ESTIMABLE, Lang, number, p_value, signed
+from sipas.plain_text import inert
+from sipas.tables.html_table import STYLE, as_html
+from sipas.tables.latex_table import longtable
+from sipas.tables.plain_table import as_plain
 from survey.errors import SurveyError
 
 Kind = Literal["text", "number", "signed", "p"]
@@ -48,16 +51,28 @@ class Column:
         """Group and heading in one."""
         return f"{self.group}: {self.head}" if self.group else self.head
 
+    @property
+    def is_words(self) -> bool:
+        """Whether it holds words: not numbers, and not the running number of a row."""
+        return self.kind == "text" and self.key != "place"
+
     def show(self, value: Any, lang: Lang) -> str:
         """Write one cell; nothing to show is a dash."""
         if self.kind == "text":
-            return NOT_ESTIMABLE if pd.isna(value) else normalize("NFC", str(value))
+            return NOT_ESTIMABLE if pd.isna(value) else inert(str(value))
         if pd.isna(value):
             return NOT_ESTIMABLE
         if self.kind == "p":
             return p_value(float(value), lang=lang)
         write = signed if self.kind == "signed" else number
         return write(float(value), self.decimals, lang=lang)
+
+
+class Row(NamedTuple):
+    """Cells of one row as text, and whether they are printed bold."""
+
+    cells: tuple[str, ...]
+    strong: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -94,8 +109,34 @@ class Table:
         lacking = [part.key for part in self.columns if part.key not in self.frame]
         if lacking:
             raise SurveyError(f"Table {self.name!r}: no column {lacking[0]!r} in its frame.")
-        object.__setattr__(self, "title", normalize("NFC", self.title))
-        object.__setattr__(self, "notes", tuple(normalize("NFC", one) for one in self.notes))
+        object.__setattr__(self, "title", inert(self.title))
+        object.__setattr__(self, "notes", tuple(map(inert, self.notes)))
+
+    @property
+    def groups(self) -> list[tuple[str, tuple[Column, ...]]]:
+        """Headings over neighbouring columns; a column without one stands alone, under ``""``."""
+        keyed = [(one.group or f"\0{place}", one) for place, one in enumerate(self.columns)]
+        return [
+            ("" if group.startswith("\0") else group, tuple(column for _, column in members))
+            for group, members in groupby(keyed, key=lambda pair: pair[0])
+        ]
+
+    @property
+    def heading_column(self) -> int | None:
+        """Place of the column of words that name the rows."""
+        return next((place for place, one in enumerate(self.columns) if one.is_words), None)
+
+    def rows(self) -> list[Row]:
+        """Give every row as it is printed: text, rounded half-up, in the language of the table."""
+        cells = [
+            [column.show(value, self.lang) for value in self.frame[column.key]]
+            for column in self.columns
+        ]
+        strong = set(self.strong)
+        return [
+            Row(row, label in strong)
+            for label, row in zip(self.frame.index, zip(*cells, strict=True), strict=True)
+        ]
 
     def shown(self) -> pd.DataFrame:
         """Give every cell as text, rounded half-up, in the language of the table.
@@ -105,20 +146,36 @@ class Table:
         DataFrame
             Columns are the headings, rows those of ``frame``.
         """
-        cells = {
-            part.title: [part.show(value, self.lang) for value in self.frame[part.key]]
-            for part in self.columns
-        }
-        return pd.DataFrame(cells, index=self.frame.index, dtype="str")
+        return pd.DataFrame(
+            [row.cells for row in self.rows()],
+            index=self.frame.index,
+            columns=[column.title for column in self.columns],
+            dtype="str",
+        )
+
+    def latex(self, caption: str | None = None, label: str | None = None) -> str:
+        r"""Write the table for LaTeX, as `sipas.tables.latex_table.longtable` describes.
+
+        Parameters
+        ----------
+        caption : str, optional
+            Caption, which LaTeX numbers; the title by default, none for ``""``.
+        label : str, optional
+            Name for ``\ref``; ``tab:`` and the name of the table by default.
+
+        Returns
+        -------
+        str
+            A ``longtable``, for XeLaTeX or LuaLaTeX with the packages ``array``, ``booktabs`` and
+            ``longtable``; `sipas.tables.LATEX_PREAMBLE` is a preamble that has them.
+        """
+        return longtable(self, caption=caption, label=label)
 
     def __repr__(self) -> str:
-        body = self.shown().to_string(index=False)
-        return "\n".join([self.title, body, *self.notes])
+        return as_plain(self)
 
     def _repr_html_(self) -> str:
-        body = self.shown().to_html(escape=True, border=0, index=False)
-        foot = "".join(f"<p><small>{escape(note)}</small></p>" for note in self.notes)
-        return f"<div><p><b>{escape(self.title)}</b></p>{body}{foot}</div>"
+        return f"{STYLE}\n{as_html(self)}"
 
 
 def counts(keys: Sequence[str], heads: Mapping[str, str], group: str = "") -> tuple[Column, ...]:
@@ -126,11 +183,24 @@ def counts(keys: Sequence[str], heads: Mapping[str, str], group: str = "") -> tu
     return tuple(Column(key, heads[key], group, decimals=0) for key in keys)
 
 
-def numbered(frame: pd.DataFrame, plain: Iterable[object]) -> pd.DataFrame:
-    """Put the running number of the plain rows in front; totals have none."""
-    wanted = set(plain)
-    places = iter(range(1, len(frame) + 1))
-    marks = [str(next(places)) if name in wanted else "" for name in frame.index]
+def numbered(
+    frame: pd.DataFrame, plain: Iterable[object], inside: Iterable[object] = ()
+) -> pd.DataFrame:
+    """Put the running number of the plain rows in front; totals have none.
+
+    Rows inside a plain one are numbered anew under each: (1), (2), ….
+    """
+    counted, within = set(plain), set(inside)
+    marks, outer, inner = [], 0, 0
+    for name in frame.index:
+        if name in counted:
+            outer, inner = outer + 1, 0
+            marks.append(str(outer))
+        elif name in within and outer:
+            inner += 1
+            marks.append(f"({inner})")
+        else:
+            marks.append("")
     made = frame.copy()
     made.insert(0, "place", marks)
     return made

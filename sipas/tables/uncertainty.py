@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Literal, get_args
+
 import pandas as pd
 
 from sipas.numerals import number
 from sipas.phrases import Voice
 from sipas.responses.populations import named
 from sipas.tables.table_parts import Column, Kind
+from sipas.tables.table_words import word
 from sipas.tables.two_years import Years
+from survey.errors import require_option
+
+#: What stands beside an estimate: nothing, its interval, its standard error, or both.
+Uncertainty = Literal["none", "interval", "se", "both"]
 
 #: Name in ``wording.toml`` of each verdict of `sipas.compare`.
 VERDICTS = {
@@ -29,23 +36,39 @@ def per_cent(level: float, voice: Voice) -> str:
     return f"{shown}%"
 
 
-def interval(voice: Voice, level: float, kind: Kind = "number") -> list[Column]:
-    """Columns of standard error and limits."""
-    group = voice.say("head", "interval", level=per_cent(level, voice))
-    return [
-        Column("se", voice.say("head", "se")),
-        Column("low", voice.say("head", "low"), group, kind),
-        Column("high", voice.say("head", "high"), group, kind),
-    ]
+def interval(
+    voice: Voice,
+    level: float,
+    kind: Kind = "number",
+    *,
+    uncertainty: Uncertainty = "both",
+    year: int | None = None,
+) -> list[Column]:
+    """Columns of standard error and limits, as many as are asked for, and of which year."""
+    require_option(uncertainty, get_args(Uncertainty), where="uncertainty")
+    group, se = voice.say("head", "interval", level=per_cent(level, voice)), ""
+    if year is not None:
+        group = word("head", "of_year", voice.lang, head=group, year=year)
+        se = voice.say("head", "year", year=year)
+    columns = {
+        "se": [Column("se", voice.say("head", "se"), se)],
+        "interval": [
+            Column("low", voice.say("head", "low"), group, kind),
+            Column("high", voice.say("head", "high"), group, kind),
+        ],
+    }
+    return [one for name in columns if uncertainty in (name, "both") for one in columns[name]]
 
 
-def change_columns(voice: Voice, level: float) -> list[Column]:
+def change_columns(voice: Voice, level: float, uncertainty: Uncertainty = "both") -> list[Column]:
     """Columns of a change in percentage points, its uncertainty and verdict."""
-    return [
+    columns = [
         Column("estimate", voice.say("head", "change"), kind="signed"),
-        *interval(voice, level, kind="signed"),
-        Column("verdict_words", voice.say("head", "verdict"), kind="text"),
+        *interval(voice, level, "signed", uncertainty=uncertainty),
     ]
+    if uncertainty != "none":
+        columns.append(Column("verdict_words", voice.say("head", "verdict"), kind="text"))
+    return columns
 
 
 def verdict_words(verdicts: pd.Series, voice: Voice) -> list[str]:
@@ -53,21 +76,25 @@ def verdict_words(verdicts: pd.Series, voice: Voice) -> list[str]:
     return [voice.say("verdict", VERDICTS[str(one)]) for one in verdicts]
 
 
-def notes_of(two: Years, voice: Voice, level: float) -> tuple[str, ...]:
-    """Footnotes: what an interval speaks of, how tests were adjusted, rounding."""
-    shown = per_cent(level, voice)
-    notes = [
-        voice.say(
-            "note",
-            "speaks",
-            population=named(two.after.design, voice.lang),
-            level=shown,
-        )
-    ]
-    if two.change is not None:
+def speaks_of(two: Years, voice: Voice, level: float, uncertainty: Uncertainty = "both") -> str:
+    """Say of whom the numbers speak, and how what stands beside them was computed."""
+    population = named(two.after.design, voice.lang)
+    if uncertainty in ("none", "se"):
+        return word("note", f"speaks_{uncertainty}", voice.lang, population=population)
+    return voice.say("note", "speaks", population=population, level=per_cent(level, voice))
+
+
+def notes_of(
+    two: Years, voice: Voice, level: float, uncertainty: Uncertainty = "both"
+) -> tuple[str, ...]:
+    """Footnotes: of whom the numbers speak, how tests were adjusted, rounding."""
+    notes = [speaks_of(two, voice, level, uncertainty)]
+    if two.change is None:
+        return tuple(notes)
+    if uncertainty != "none":
         margin = two.change.equivalence
-        notes.append(voice.say("note", "verdict", level=shown))
+        notes.append(voice.say("note", "verdict", level=per_cent(level, voice)))
         if margin is not None:
             notes.append(voice.say("note", "margin", margin=number(margin, lang=voice.lang)))
-        notes.append(voice.say("note", "rounding"))
+    notes.append(voice.say("note", "rounding"))
     return tuple(notes)

@@ -6,6 +6,8 @@ fall is called real only where its test says so.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sipas.numerals import Lang
 from sipas.phrases import Voice
 from sipas.wording.households import household_paragraphs
@@ -48,7 +50,7 @@ def section(parts: Parts, lang: Lang = "vi") -> list[Paragraph]:
     made_up = parts.note(voice)
     warning = [] if made_up is None else [Paragraph("note", made_up)]
     return [
-        Paragraph("heading", voice.say("file", "title", year=parts.year), level=1),
+        Paragraph("heading", voice.say("file", _title(parts), year=parts.year), level=1),
         *warning,
         *leader_paragraphs(parts, voice),
         *household_paragraphs(parts, voice),
@@ -58,7 +60,7 @@ def section(parts: Parts, lang: Lang = "vi") -> list[Paragraph]:
     ]
 
 
-def as_text(paragraphs: list[Paragraph]) -> str:
+def as_text(paragraphs: Sequence[Paragraph]) -> str:
     r"""Give headings and paragraphs as plain text, without tables and figures.
 
     Examples
@@ -68,6 +70,13 @@ def as_text(paragraphs: list[Paragraph]) -> str:
     """
     kept = [part.text for part in paragraphs if part.kind in ("heading", "body", "note")]
     return "\n\n".join(kept) + "\n"
+
+
+def _title(parts: Parts) -> str:
+    """Name of the title: that of the surveys there are."""
+    if parts.households is None:
+        return "title_leaders"
+    return "title_households" if parts.leaders is None else "title"
 
 
 def _annex(parts: Parts, voice: Voice) -> list[Paragraph]:

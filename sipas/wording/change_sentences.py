@@ -8,8 +8,7 @@ from sipas.changes import Change
 from sipas.numerals import Lang
 from sipas.phrases import Voice
 from sipas.tables.two_years import years
-from sipas.tables.uncertainty import per_cent
-from sipas.wording.evidence import bare, evidence
+from sipas.wording.evidence import bare, bracketed, evidence, limits_of_change
 
 
 def sentences_of(change: Change, *, level: float = 0.95, lang: Lang = "vi") -> pd.Series:
@@ -51,10 +50,9 @@ def sentences_of(change: Change, *, level: float = 0.95, lang: Lang = "vi") -> p
             rate=voice.rate(row["before"]),
             index=voice.say("unit", "quoted", label=bare(two.label(str(code), voice))),
             moved=voice.moved(row["estimate"]),
-            level=per_cent(level, voice),
-            interval=voice.between_changes(row["low"], row["high"]),
+            limits=bracketed(limits_of_change(row, level, voice)),
             evidence=evidence(row["verdict"], level, voice),
         )
-        for code, row in two.changes(level).iterrows()
+        for code, row in two.changes(level).to_dict("index").items()
     }
     return pd.Series(said, name="sentence").rename_axis("code")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import Any
 
+from sipas.drivers import Contributions
 from sipas.indices import SatisfactionIndex
-from sipas.numerals import number, signed
+from sipas.numerals import half_up, number, signed
 from sipas.phrases import Voice
 from sipas.tables.driver_tables import shares_in_words, split_in_words
 from sipas.tables.two_years import Years
+from sipas.wording.evidence import bare
 from sipas.wording.paragraphs import Paragraph, joined
 from sipas.wording.report_parts import Parts
 
@@ -16,31 +18,53 @@ from sipas.wording.report_parts import Parts
 def account_paragraphs(parts: Parts, two: Years, voice: Voice) -> list[Paragraph]:
     """Say what the dimensions and the districts contributed."""
     made: list[Paragraph] = []
-    for by in ("dimension", "district"):
+    drawn = {"dimension": ["contributions"], "district": []}
+    for by, figures in drawn.items():
         name = f"contributions_{by}"
         if name not in parts.table_names:
             continue
-        account = parts.accounts[by]
-        rows = account.table(level=parts.level, lang=voice.lang)
-        listed = []
-        for row in rows.to_dict("records"):
-            filled = {"label": row["label"], "size": signed(row["estimate"], lang=voice.lang)}
-            share = row["share"]
-            phrase = "part" if pd.isna(share) else "part_share"
-            shown = "" if pd.isna(share) else number(share, 1, lang=voice.lang)
-            listed.append(voice.say("unit", phrase, share=shown, **filled))
-        said = voice.say(
-            "households",
-            "contributions",
-            change=signed(float(account.total.point[0]), lang=voice.lang),
-            by=split_in_words(account.by, voice),
-            index=two.inside(account.of, voice),
-            list=voice.listed(listed, long=True),
-            table=parts.number(name),
-        )
-        caution = voice.say("households", "caution")
+        see = parts.see(voice, name, figures=figures)
+        said = _account(parts.accounts[by], two, see, parts.level, voice)
+        caution = voice.say("households", "contributions_caution")
         made += [joined(said, None if made else caution), Paragraph("table", name)]
     return [*made, Paragraph("figure", "contributions")] if made else []
+
+
+def _account(account: Contributions, two: Years, see: str, level: float, voice: Voice) -> str:
+    """Say what each part of one account contributed to the change of the index."""
+    rows = account.table(level=level, lang=voice.lang)
+    change = float(account.total.point[0])
+    index = two.inside(account.of, voice)
+    if not _nothing(change):
+        phrase = "contributions_fell" if change < 0 else "contributions_rose"
+    else:
+        still = all(_nothing(float(size)) for size in rows["estimate"])
+        phrase = "contributions_none" if still else "contributions_same"
+    shared = bool((rows["share"] >= 0.0).all())
+    listed = [_part(row, voice, shared=shared) for row in rows.to_dict("records")]
+    return voice.say(
+        "households",
+        phrase,
+        index=index,
+        Index=index[:1].upper() + index[1:],
+        by=split_in_words(account.by, voice),
+        change=voice.gap(change),
+        list=voice.listed(listed, long=True),
+        see=see,
+    )
+
+
+def _part(row: dict[Any, Any], voice: Voice, *, shared: bool) -> str:
+    """One part of an account; its share where every part moved the way of the whole."""
+    shown = {"label": bare(row["label"]), "size": signed(row["estimate"], lang=voice.lang)}
+    if not shared:
+        return voice.say("unit", "part", **shown)
+    return voice.say("unit", "part_share", share=number(row["share"], 1, lang=voice.lang), **shown)
+
+
+def _nothing(size: float) -> bool:
+    """Say whether a change is shown as 0,00."""
+    return half_up(abs(size), 2).is_zero()
 
 
 def weighted_paragraphs(parts: Parts, two: Years, voice: Voice) -> list[Paragraph]:
@@ -55,7 +79,7 @@ def weighted_paragraphs(parts: Parts, two: Years, voice: Voice) -> list[Paragrap
         "index": two.index(voice),
         "year": two.year,
         "rate": voice.rate(beside.estimate[two.headline]),
-        "table": parts.number("weighted"),
+        "see": parts.see(voice, "weighted"),
     }
     if change is None:
         said = voice.say("households", "weighted", **filled)

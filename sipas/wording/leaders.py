@@ -7,9 +7,21 @@ import pandas as pd
 from sipas.phrases import Voice, within
 from sipas.tables import leader_groups, leader_items
 from sipas.tables.two_years import Years, as_given, groups_of, scores_of
-from sipas.tables.uncertainty import per_cent
-from sipas.wording.evidence import cited, evidence, moves, official_points, sizes, tested
-from sipas.wording.forms import forms
+from sipas.wording.evidence import (
+    bare,
+    bracketed,
+    cited,
+    evidence,
+    in_sample,
+    limits_of_change,
+    limits_of_rate,
+    moves,
+    official_points,
+    sizes,
+    tested,
+)
+from sipas.wording.extremes import extremes
+from sipas.wording.forms import forms, missing_answers
 from sipas.wording.paragraphs import Paragraph, joined
 from sipas.wording.report_parts import Parts
 
@@ -20,25 +32,29 @@ def leader_paragraphs(parts: Parts, voice: Voice) -> list[Paragraph]:
     if parts.leaders is None:
         return [heading, Paragraph("body", voice.say("missing", "leaders"))]
     two = parts.leaders
+    see, items = parts.see(voice, "response"), parts.see(voice, "leader_items")
     made = [
         heading,
-        joined(_result(two, voice), _official(parts, two, voice), forms(two, voice)),
+        joined(_result(parts, two, voice), _official(parts, two, voice)),
+        joined(forms(two, voice), missing_answers(two, see, voice)),
         _since(parts, two, voice),
         joined(_groups(parts, two, voice), _weights(two, voice)),
         Paragraph("table", "leader_groups"),
         Paragraph("figure", "leaders"),
-        joined(_extremes(parts, two, voice)),
+        joined(_extremes(parts, two, voice), voice.say("leaders", "items_see", see=items)),
     ]
     if two.change is not None:
         made.append(_directions(parts, two, voice))
     return [*made, Paragraph("table", "leader_domains")]
 
 
-def _result(two: Years, voice: Voice) -> str:
-    """Total of the year."""
+def _result(parts: Parts, two: Years, voice: Voice) -> str:
+    """Total of the year, its rate with the interval."""
     scored = scores_of(two)[-1]
     groups = [within(two.label(group, voice)) for group in groups_of(scored)]
     total = two.headline
+    row = two.rates(parts.level).to_dict("index")[total]
+    limits = limits_of_rate(row, two.after.design, parts.level, voice)
     return voice.say(
         "leaders",
         "result",
@@ -47,7 +63,8 @@ def _result(two: Years, voice: Voice) -> str:
         year=two.year,
         points=voice.points(scored.points.estimate[total]),
         max=voice.points(scored.max_points[total]),
-        rate=voice.rate(scored.estimates.estimate[total]),
+        rate=voice.rate(row["estimate"]),
+        limits=f"; {limits}" if limits else "",
     )
 
 
@@ -79,8 +96,7 @@ def _since(parts: Parts, two: Years, voice: Voice) -> Paragraph:
         max=voice.points(maxima[0]),
         rate=voice.rate(row["before"]),
         moved=voice.moved(row["estimate"]),
-        level=per_cent(parts.level, voice),
-        interval=voice.between_changes(row["low"], row["high"]),
+        limits=bracketed(limits_of_change(row, parts.level, voice)),
         evidence=evidence(row["verdict"], parts.level, voice),
     )
     if maxima[0] == maxima[1]:
@@ -106,7 +122,7 @@ def _groups(parts: Parts, two: Years, voice: Voice) -> str:
         "leaders",
         "groups",
         groups=voice.listed(listed, long=True),
-        table=parts.number("leader_groups"),
+        see=parts.see(voice, "leader_groups", figures=["leaders"]),
     )
     if not ranked or parts.printed is None:
         return said
@@ -135,52 +151,65 @@ def _weights(two: Years, voice: Voice) -> str:
 
 def _extremes(parts: Parts, two: Years, voice: Voice) -> str:
     """Domains with the highest rate and, the lowest first, the lowest rates."""
-    rates = two.after.estimates.estimate[two.dimensions].sort_values(
-        ascending=False, kind="stable"
-    )
-    lowest = rates.iloc[1:][-2 if len(rates) > 3 else -1 :][::-1]
-    worst = [
-        voice.say("unit", "with", label=two.label(str(code), voice), size=voice.rate(rate))
-        for code, rate in lowest.items()
-    ]
-    return voice.say(
-        "leaders",
-        "domains",
-        year=two.year,
-        count=voice.count(len(rates)),
-        best=two.label(str(rates.index[0]), voice),
-        rate=voice.rate(rates.iloc[0]),
-        worst=voice.listed(worst),
-        table=parts.number("leader_domains"),
-    )
+    rates = two.after.estimates.estimate[two.dimensions]
+    filled = {
+        "year": two.year,
+        "count": voice.count(len(rates)),
+        "see": parts.see(voice, "leader_domains"),
+    }
+    if len(rates) == 1:
+        label, rate = bare(two.label(str(rates.index[0]), voice)), voice.rate(rates.iloc[0])
+        return voice.say("leaders", "domain_single", label=label, rate=rate, **filled)
+    found = extremes(two, rates, voice, "domain")
+    if found is None:
+        return voice.say("leaders", "domains_equal", rate=voice.rate(rates.iloc[0]), **filled)
+    return voice.say("leaders", "domains", **found, **filled)
 
 
 def _directions(parts: Parts, two: Years, voice: Voice) -> Paragraph:
     """Domains that rose and fell in the sample, and beyond sampling error."""
     changes = two.changes(parts.level)
+    sample = in_sample(changes, two.dimensions, voice)
     rows = changes.loc[two.dimensions, "estimate"]
-    made: list[str | None] = []
-    for name, chosen in (("rose", rows[rows > 0]), ("fell", rows[rows < 0])):
-        if len(chosen):
-            filled = {
-                "before": two.year_before,
-                "count": voice.count(len(chosen)),
-                "all": voice.count(len(rows)),
-                "list": moves(two, chosen, voice),
-            }
-            made.append(voice.say("leaders", name, **filled))
-    made.append(tested(two, changes, two.dimensions, voice, parts.level, "domains"))
-    made += [_fallen_items(two, str(code), voice) for code in rows.index[rows < 0]]
-    return joined(*made)
+    sure = tested(two, changes, two.dimensions, voice, parts.level, "domains")
+    items = [_fallen_items(two, str(code), sample, voice) for code in rows.index[rows < 0]]
+    return joined(_ways(two, rows, sample, voice), sure, *items)
 
 
-def _fallen_items(two: Years, domain: str, voice: Voice) -> str | None:
-    """Items of a domain that fell in the sample."""
+def _ways(two: Years, rows: pd.Series, sample: str, voice: Voice) -> str:
+    """Say which domains rose and which fell."""
+    rose, fell = rows[rows > 0], rows[rows < 0]
+    filled = {"before": two.year_before, "all": voice.count(len(rows)), "sample": sample}
+    if rose.empty and fell.empty:
+        return voice.say("leaders", "none_moved", **filled)
+    if len(rose) and len(fell):
+        both = {"count": voice.count(len(rose)), "list": moves(two, rose, voice), **filled}
+        if len(fell) == 1:
+            label = bare(two.label(str(fell.index[0]), voice))
+            moved = voice.moved(fell.iloc[0])
+            return voice.say("leaders", "rose_but_one", label=label, moved=moved, **both)
+        fallen = {"others": voice.count(len(fell)), "fallen": moves(two, fell, voice)}
+        return voice.say("leaders", "rose_and_fell", **both, **fallen)
+    way, those = ("rose", rose) if len(rose) else ("fell", fell)
+    phrase = f"all_{way}" if 1 < len(those) == len(rows) else way
+    count, listed = voice.count(len(those)), moves(two, those, voice)
+    return voice.say("leaders", phrase, count=count, list=listed, **filled)
+
+
+def _fallen_items(two: Years, domain: str, sample: str, voice: Voice) -> str | None:
+    """Items of a domain that fell in the sample, of those that both years asked."""
     table = leader_items(two.result, lang=voice.lang).frame
     items = [item.code for item in two.after.instrument.index_items if item.dimension == domain]
-    fell = table.loc[items, "difference"].loc[lambda d: d < 0].sort_values(kind="stable")
+    known = table.loc[items, "difference"].dropna()
+    fell = known[known < 0].sort_values(kind="stable")
     if fell.empty:
         return None
     return voice.say(
-        "leaders", "items", domain=two.label(domain, voice), list=sizes(two, fell, voice)
+        "leaders",
+        "items",
+        domain=bare(two.label(domain, voice)),
+        count=voice.count(len(fell)),
+        all=voice.count(len(known)),
+        list=sizes(two, fell, voice),
+        sample=sample,
     )

@@ -19,6 +19,8 @@ def method_paragraphs(parts: Parts, voice: Voice) -> list[Paragraph]:
         made.append(joined(*_design(two, voice), *_kind(two, voice)))
         made += _comparable(two, voice)
     made += [_tests(parts, voice), joined(voice.say("method", _rounding(parts)))]
+    see = parts.see(voice, "response", "designs")
+    made.append(joined(voice.say("method", "see", see=see)))
     return [*made, Paragraph("table", "response"), Paragraph("table", "designs")]
 
 
@@ -41,23 +43,23 @@ def _rounding(parts: Parts) -> str:
 
 
 def _design(two: Years, voice: Voice) -> list[str]:
-    """Say how each year was sampled, and of what it speaks."""
+    """Say how each year was sampled, and of what it speaks: once, where both speak of the same."""
     rows: Any = designs(two, lang=voice.lang).frame.to_dict("index")
+    kind = two.after.instrument.kind
+    every = [(year_of(one.answers), rows[survey_key(one.answers)]) for one in reversed(two.all)]
+    same = len({row["population"] for _, row in every}) == 1
     said = []
-    for year in reversed(two.all):
-        row = rows[survey_key(year.answers)]
+    for year, row in every:
         counted = {
             name: voice.points(float(row[name])) for name in ("rows", "strata", "units", "df")
         }
-        said.append(
-            voice.say(
-                "method",
-                f"design_{year.instrument.kind}",
-                year=year_of(year.answers),
-                population=row["population"],
-                **counted,
-            )
-        )
+        said.append(voice.say("method", f"design_{kind}", year=year, **counted))
+        if not same:
+            speaks = {"year": year, "population": row["population"]}
+            said.append(voice.say("method", f"speaks_year_{kind}", **speaks))
+    if same:
+        population = every[0][1]["population"]
+        said.append(voice.say("method", f"speaks_{kind}", population=population))
     return said
 
 
@@ -65,11 +67,15 @@ def _kind(two: Years, voice: Voice) -> list[str]:
     """Say what is particular to the kind of survey."""
     instrument = two.after.instrument
     if instrument.kind == "leaders":
-        return [voice.say("method", "independent")] if two.change is not None else []
+        known = any(year.answers.response.sent is not None for year in two.all)
+        names = ["independent"] if two.change is not None else []
+        return [voice.say("method", name) for name in (*names, *(["finite"] if known else []))]
     weights = "weights_column" if two.after.design.weights is not None else "weights_none"
     said = [voice.say("method", weights)]
-    if two.change is not None and two.change.paired:
-        said.append(voice.say("method", "paired", shared=voice.points(two.change.shared_psus)))
+    if two.change is not None:
+        shared = two.change.shared_psus if two.change.paired else 0
+        phrase = "paired" if shared else "unpaired"
+        said.append(voice.say("method", phrase, shared=voice.points(shared)))
     if instrument.provenance.status == "reconstructed":
         said.append(voice.say("method", "reconstructed"))
     return said

@@ -9,6 +9,7 @@ from sipas.tables.two_years import Years
 from sipas.wording.evidence import evidence, official_points
 from sipas.wording.paragraphs import Paragraph, joined
 from sipas.wording.report_parts import Parts
+from sipas.wording.targets import target_paragraphs
 
 _LEADING_NUMBER = re.compile(r"^\d+\.\s*")
 
@@ -19,10 +20,10 @@ def overall_paragraphs(parts: Parts, voice: Voice) -> list[Paragraph]:
     made += [Paragraph("body", _survey(parts, two, voice)) for two in reversed(parts.surveys)]
     for name, two in (("households", parts.households), ("leaders", parts.leaders)):
         if two is None:
-            made.append(Paragraph("body", voice.say("missing", name)))
-    summary = voice.say("overall", "summary", table=parts.number("summary"))
+            made.append(Paragraph("body", voice.say("overall", f"{name}_none")))
+    summary = voice.say("overall", "summary", see=parts.see(voice, "summary"))
     made += [Paragraph("body", summary), Paragraph("table", "summary")]
-    return [*made, *_official(parts, voice)]
+    return [*made, *target_paragraphs(parts, voice), *_official(parts, voice)]
 
 
 def _survey(parts: Parts, two: Years, voice: Voice) -> str:
@@ -31,8 +32,11 @@ def _survey(parts: Parts, two: Years, voice: Voice) -> str:
     code = two.headline
     if two.change is None:
         rate = voice.rate(two.after.estimates.estimate[code])
-        index = two.index(voice)
-        return voice.say("overall", f"{name}_one", index=index, year=two.year, rate=rate)
+        shown = {"index": two.index(voice), "year": two.year, "rate": rate}
+        if name == "households" and parts.refused is not None:
+            before = parts.refused.before
+            return voice.say("overall", "households_refused", before=before, **shown)
+        return voice.say("overall", f"{name}_one", **shown)
     row = two.row(code, parts.level)
     return voice.say(
         "overall",
@@ -54,7 +58,7 @@ def _official(parts: Parts, voice: Voice) -> list[Paragraph]:
         return [joined(voice.say("missing", "appraisal"))]
     source = parts.printed.source(voice)
     lines = [
-        voice.say("overall", "official", source=source, table=parts.number("official")),
+        voice.say("overall", "official", source=source, see=parts.see(voice, "official")),
         *(_part(parts, code, voice) for code in parts.printed.parts()),
     ]
     made = [Paragraph("body", line) for line in lines if line]

@@ -5,7 +5,7 @@ The order is fixed here once, so that "Bảng 3" is the same table in text, Word
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sipas import tables
@@ -18,9 +18,13 @@ from sipas.tables import Table
 from sipas.tables.fieldwork_tables import each_answers
 from sipas.tables.printed_figures import Printed
 from sipas.tables.two_years import Years, made_up
+from sipas.wording.left_out import Refused, Unanswered, unanswered_sentences
+from sipas.wording.target_table import Goals, target_table
 
 #: Tables and figures that stand in the annex.
-ANNEX = ("leader_items", "statements", "answers")
+ANNEX = ("leader_items", "statements", "forest", "heat_map", "answers")
+#: Tables of household indices, which say what these leave out.
+INDICES = ("dimensions", "weighted", "summary", "statements")
 _Made = Callable[["Parts", Lang], Table]
 
 
@@ -36,15 +40,27 @@ class Parts:
         Printed figures, for ranks and appraisal points.
     accounts : mapping of str to Contributions
         Contributions to the change of the household index, by what they are split.
+    places : SatisfactionIndex or None
+        Index of this year's households by district.
     level : float
         Confidence of intervals and verdicts.
+    goals : Goals or None
+        Targets set beside the results.
+    refused : Refused or None
+        Last year's households, where they were given and cannot be compared.
+    unanswered : tuple of Unanswered
+        Statements of the household survey that nobody answered.
     """
 
     households: Years | None = None
     leaders: Years | None = None
     printed: Printed | None = None
     accounts: Mapping[str, Contributions] = field(default_factory=dict)
+    places: SatisfactionIndex | None = None
     level: float = 0.95
+    goals: Goals | None = None
+    refused: Refused | None = None
+    unanswered: tuple[Unanswered, ...] = ()
 
     @property
     def surveys(self) -> list[Years]:
@@ -69,19 +85,39 @@ class Parts:
     @property
     def figure_names(self) -> list[str]:
         """Names of the figures, in printed order."""
-        named = []
-        if self.leaders is not None:
-            named.append("leaders")
-        if self.households is not None:
-            compared = self.households.change is not None
-            named += ["change"] if compared else []
-            named += ["contributions"] if "dimension" in self.accounts else []
-            named.append("answers")
-        return named
+        two = self.households
+        compared = two is not None and two.change is not None
+        there = {
+            "leaders": self.leaders is not None,
+            "change": compared,
+            "contributions": "dimension" in self.accounts,
+            **dict.fromkeys(self.target_figures, True),
+            "forest": compared and two is not None and bool(two.statements),
+            "heat_map": self.places is not None,
+            "answers": two is not None,
+        }
+        return [name for name, drawn in there.items() if drawn]
+
+    @property
+    def target_figures(self) -> list[str]:
+        """Names of the figures of targets, households first."""
+        judged = () if self.goals is None else self.goals.tables
+        return [f"targets_{kind}" for kind in ("households", "leaders") if kind in judged]
 
     def number(self, table: str) -> int:
         """Give the number of a table."""
         return self.table_names.index(table) + 1
+
+    def see(self, voice: Voice, *tables: str, figures: Sequence[str] = ()) -> str:
+        """Say where to look: "Bảng 3, Hình 2"; tables and figures that there are not fall out."""
+        numbered = [("table", self.number(name)) for name in tables if name in self.table_names]
+        drawn = self.figure_names
+        numbered += [("figure", drawn.index(name) + 1) for name in figures if name in drawn]
+        words = [
+            voice.say("unit", "numbered", word=voice.say("file", kind), number=number)
+            for kind, number in numbered
+        ]
+        return ", ".join(words)
 
     def note(self, voice: Voice) -> str | None:
         """Sentence for data that are made up."""
@@ -95,11 +131,15 @@ class Parts:
 
 def tables_of(parts: Parts, lang: Lang) -> dict[str, Table]:
     """Make every table, in printed order, each with the note of made-up data where it is due."""
-    note = parts.note(Voice(lang))
+    voice = Voice(lang)
+    note = parts.note(voice)
+    always = () if note is None else (note,)
+    unanswered = tuple(unanswered_sentences(parts.unanswered, voice))
     made = {name: _TABLES[name](parts, lang) for name in parts.table_names}
-    if note is None:
-        return made
-    return {name: replace(one, notes=(*one.notes, note)) for name, one in made.items()}
+    return {
+        name: replace(one, notes=(*one.notes, *(unanswered if name in INDICES else ()), *always))
+        for name, one in made.items()
+    }
 
 
 def _has(parts: Parts, name: str) -> bool:
@@ -108,12 +148,14 @@ def _has(parts: Parts, name: str) -> bool:
     after = None if household is None else household.after
     if name.startswith("contributions_"):
         return name.removeprefix("contributions_") in parts.accounts
+    if name == "targets":
+        return parts.goals is not None
     if name == "official":
         return parts.printed is not None and bool(parts.printed.parts())
     if name == "weighted":
         return isinstance(after, SatisfactionIndex) and after.weighted is not None
     if name in ("dimensions", "statements"):
-        return household is not None
+        return household is not None and (name == "dimensions" or bool(household.statements))
     return parts.leaders is not None if name.startswith("leader_") else True
 
 
@@ -128,6 +170,11 @@ def _account(by: str) -> _Made:
     return lambda parts, lang: tables.contributions(
         parts.accounts[by], level=parts.level, lang=lang
     )
+
+
+def _targets(parts: Parts, lang: Lang) -> Table:
+    assert parts.goals is not None
+    return target_table(parts.goals, parts.surveys[::-1], lang=lang)
 
 
 def _official(parts: Parts, lang: Lang) -> Table:
@@ -149,6 +196,7 @@ _TABLES: dict[str, _Made] = {
     "contributions_district": _account("district"),
     "weighted": lambda parts, lang: tables.weighted(_result(parts.households), lang=lang),
     "summary": lambda parts, lang: tables.summary(*parts.surveys, level=parts.level, lang=lang),
+    "targets": _targets,
     "official": _official,
     "response": lambda parts, lang: tables.response(*each_answers(parts.surveys), lang=lang),
     "designs": lambda parts, lang: tables.designs(*parts.surveys, level=parts.level, lang=lang),
