@@ -27,14 +27,14 @@ color:inherit;font-weight:bold}
 .sipas-table-box table.sipas-table caption span{display:inline-block;position:sticky;left:0;
 max-width:100cqw}
 .sipas-table-box table.sipas-table tr{background:none}
-.sipas-table-box table.sipas-table :is(th,td){background:none;border:0;padding:.3em .6em;
+.sipas-table-box table.sipas-table :is(th,td){background:none;border:0;padding:.3em .4em;
 max-width:none;vertical-align:top;white-space:normal}
 .sipas-table-box table.sipas-table thead th{text-align:center;vertical-align:bottom;
 font-weight:bold;border-bottom:1px solid;min-width:3.5em}
 .sipas-table-box table.sipas-table tbody :is(th,td){border-bottom:1px solid rgba(128,128,128,.35);
 text-align:left;font-weight:normal}
 .sipas-table-box table.sipas-table tbody td.sipas-text{min-width:6em}
-.sipas-table-box table.sipas-table tbody th{min-width:15em;overflow-wrap:anywhere}
+.sipas-table-box table.sipas-table tbody th{min-width:11em;overflow-wrap:anywhere}
 .sipas-table-box table.sipas-table tbody .sipas-number{text-align:right;white-space:nowrap;
 font-variant-numeric:tabular-nums lining-nums}
 .sipas-table-box table.sipas-table tbody .sipas-place{text-align:center}
