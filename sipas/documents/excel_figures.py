@@ -37,8 +37,9 @@ _BELOW_WORDS, _ROW = 3, 20
 _ACROSS = 9
 #: Widest column of words that are not labels, in characters.
 _MOST_WORDS = 30.0
-#: Columns of a change that fit on paper at a size that can be read; the others stay on the screen.
-_PRINTED = 10
+#: Columns of a change that fit on paper at a size that can be read, up to the interval; the others,
+#: and the cells that only feed the chart, stay on the screen.
+_PRINTED = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def write_figure(
         sheet.freeze_panes(top, 1)
     print_setup(sheet, (top - 1, top - 1))
     if kind is not None and shown and kind.printed:
-        sheet.print_area(0, 0, sheet.dim_rowmax, kind.printed - 1)
+        sheet.print_area(0, 0, block.top + block.count - 1, kind.printed - 1)
 
 
 def _columns(sheet: Any, frame: pd.DataFrame, block: Block) -> list[float]:

@@ -16,6 +16,7 @@ from sipas.documents.excel_cells import (
     lines,
     pattern,
     print_setup,
+    said,
     write,
 )
 from sipas.documents.excel_live import live_formulas
@@ -24,7 +25,7 @@ from sipas.tables.table_parts import Column, Table
 #: Rows above the heading: the title, and a blank one; rows of the heading.
 _ABOVE, _HEADS = 2, 2
 #: Widths of columns in characters.
-_PLACE, _NUMBER, _LEAST_WORDS, _MOST_WORDS = 6.0, 13.0, 16.0, 60.0
+_PLACE, _NUMBER, _LEAST_WORDS, _MOST_WORDS = 6.0, 11.0, 16.0, 46.0
 
 
 def write_table(book: Any, sheet: Any, name: str, table: Table, title: str) -> None:
@@ -43,13 +44,14 @@ def write_table(book: Any, sheet: Any, name: str, table: Table, title: str) -> N
         sheet.set_row(row, LINE * count)
     small = {**FONT, "italic": True, "font_size": 11, "text_wrap": True}
     under = top + block.count + 1
-    for row, note in enumerate(table.notes, start=under):
+    notes = [*table.notes, *_of_blanks(table)]
+    for row, note in enumerate(notes, start=under):
         across(sheet, row, note, widths, book.add_format(small))
     last_head = table.heading_column
     sheet.freeze_panes(top, 0 if last_head is None else last_head + 1)
     print_setup(sheet, (_ABOVE, top - 1))
     if table.name == "dimensions":
-        _chart(book, sheet, table, block, under + len(table.notes) + 1)
+        _chart(book, sheet, table, block, under + len(notes) + 1)
 
 
 def _values(book: Any, sheet: Any, table: Table, block: Block) -> None:
@@ -61,6 +63,13 @@ def _values(book: Any, sheet: Any, table: Table, block: Block) -> None:
             told = str(value) if column.kind == "text" and value == value else value
             formula = live.get((row, column.key), "")
             write(sheet, block.top + row, place, told, formats[label in strong], formula)
+
+
+def _of_blanks(table: Table) -> list[str]:
+    """Say that an empty cell is the dash of the printed table, which its own notes speak of."""
+    numbers = [column.key for column in table.columns if column.kind != "text"]
+    empty = bool(table.frame[numbers].isna().to_numpy().any())
+    return [said("block", "blank", table.lang)] if empty else []
 
 
 def _heading(book: Any, sheet: Any, table: Table, widths: list[float]) -> None:

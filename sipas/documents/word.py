@@ -31,6 +31,9 @@ _HEADING = Style(size=13, align="left", before=8, after=6, bold=True, keep_next=
 _CELL = Style()
 #: Words' outline has this many levels.
 _LEVELS = 9
+#: Part of the text's width that a picture takes which is wider than tall: it then fits more often
+#: on the page where it is spoken of.
+_OF_WIDTH = 0.9
 #: Height that a caption takes of a picture's page, in millimetres.
 _CAPTION_HEIGHT = 32
 
@@ -182,12 +185,11 @@ class _Writer:
         from docx.shared import Mm
 
         made = self.spoken(_PICTURE).apply(self.document.add_paragraph(), "")
-        shape = made.add_run().add_picture(BytesIO(picture.png), width=Mm(self.area.width))
-        tallest = Mm(self.area.height - _CAPTION_HEIGHT)
-        if shape.width > shape.height:
-            shape.width, shape.height = round(shape.width * 0.9), round(shape.height * 0.9)
-        if shape.height > tallest:
-            shape.width, shape.height = round(shape.width * tallest / shape.height), tallest
+        shape = made.add_run().add_picture(BytesIO(picture.png))
+        part = _OF_WIDTH if shape.width > shape.height else 1.0
+        room = Mm(self.area.width * part), Mm(self.area.height - _CAPTION_HEIGHT)
+        scale = min(room[0] / shape.width, room[1] / shape.height)
+        shape.width, shape.height = round(shape.width * scale), round(shape.height * scale)
         for side in ("distT", "distB", "distL", "distR"):
             shape._inline.set(side, "0")  # LibreOffice takes 3 mm for granted, and shifts it
         shape._inline.docPr.set("descr", inert(picture.alt))

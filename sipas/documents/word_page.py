@@ -5,7 +5,7 @@ text): A4; margins 20 mm above and below (20 to 25), 30 mm at the left (30 to 35
 right (15 to 20); Times New Roman, black; the page number in Arabic figures of 13 points (13 to
 14), centred in the top margin, from the second page on; text of 13 points (13 to 14), justified,
 the first line 10 mm in (10 to 12.7), 6 points between paragraphs, single spacing (to 1.5).
-Tables stand upright: the widest, of 13 columns, are set in letters of 8.5 to 9.5 points.
+Tables stand upright: the widest, of 13 columns, are set in letters of 8.5 to 10 points.
 """
 
 from __future__ import annotations

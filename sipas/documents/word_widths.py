@@ -1,30 +1,41 @@
 """How wide the columns of a Word table are, and how small its letters: judged before it is set.
 
 Word would measure the letters itself, but a table left to it changes from machine to machine.
+Text is measured as if all of it were bold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import combining, normalize
 
 from sipas.tables import Column, Table
 
 #: Sizes of letters that are tried, in points; a table of many rows begins small.
-_SIZES = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5)
+_SIZES = (10.0, 9.5, 9.0, 8.5)
 _LONG, _LARGEST_LONG = 20, 9.0
 #: Most millimetres that a column of words is given before others have theirs.
 _MOST_FAIR = 55.0
 #: Lines that a heading, and the words of a row, may take.
 _HEADING_LINES, _ROW_LINES = 5, 3
+#: Sizes of letters of a table that has too many columns for a fair width of each.
+_CRAMPED = (8.5, 8.0, 7.5, 7.0)
 #: Space at both sides of a cell and for rounding, in millimetres.
-_PADDING = 2.2
+_PADDING = 2.0
 _POINT = 25.4 / 72
-#: Widths of letters of Times New Roman, in parts of their size, on the safe side.
-_WIDE, _NARROW = "mwMW%@—", "iljtfrI.,:;()/'’ -–"
-_HORNED = "ưừứửữựơờớởỡợ"
-#: Bold letters are wider by at most this.
-_BOLD = 1.14
+#: Widths of letters of Times New Roman Bold, in parts of their size; capitals are the rest.
+_LETTERS = {
+    0.28: "ijl.,:;|'’ ",
+    0.34: "ft()[]-/I",
+    0.45: 'cersz"“”',
+    0.5: "0123456789agkovxy–",
+    0.57: "bdhnpquđSP+−<=",
+    0.84: "mw",
+    1.0: "MW%…@—",
+}
+_CAPITAL = 0.75
+_EMS = {letter: width for width, letters in _LETTERS.items() for letter in letters}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,12 @@ def layout(table: Table, room: float) -> Layout:
         fair = [_fair(column, table, size) for column in table.columns]
         if sum(fair) <= room:
             return Layout(size, _shared(fair, table, size, room))
-    return Layout(sizes[-1], [one * room / sum(fair) for one in fair])
+    for size in _CRAMPED:
+        least = [_least(column, table, size) for column in table.columns]
+        if sum(least) <= room:
+            break
+    fair = [_fair(column, table, size) for column in table.columns]
+    return Layout(size, _squeezed(least, fair, room))
 
 
 def _shared(fair: Sequence[float], table: Table, size: float, room: float) -> list[float]:
@@ -75,6 +91,22 @@ def _shared(fair: Sequence[float], table: Table, size: float, room: float) -> li
     made = [now + part * more for now, more in zip(fair, wanting, strict=True)]
     rest = (room - sum(made)) / len(made)
     return [one + rest for one in made]
+
+
+def _squeezed(least: Sequence[float], fair: Sequence[float], room: float) -> list[float]:
+    """Give every column what it cannot do without, and of the rest a part of what is fair."""
+    wanting = [max(more - now, 0.0) for now, more in zip(least, fair, strict=True)]
+    spare = room - sum(least)
+    if spare <= 0 or not sum(wanting):
+        return [one * room / sum(least) for one in least]
+    return [now + spare / sum(wanting) * more for now, more in zip(least, wanting, strict=True)]
+
+
+def _least(column: Column, table: Table, size: float) -> float:
+    """Width at which no number and no word breaks, however many lines there are."""
+    texts = _texts(column, table)
+    longest = max(_in_lines(text, size, len(text)) for text in (column.head, *texts) if text)
+    return min(longest, _MOST_FAIR) + _PADDING
 
 
 def _fair(column: Column, table: Table, size: float) -> float:
@@ -103,8 +135,8 @@ def _texts(column: Column, table: Table) -> list[str]:
 
 def _in_lines(text: str, size: float, most: int) -> float:
     """Least width, to a twentieth, at which a bold text takes so many lines and no word breaks."""
-    words = [_wide(word, size, bold=True) for word in text.split()]
-    width = max([*words, _wide(text, size, bold=True) / most])
+    words = [_wide(word, size) for word in text.split()]
+    width = max([*words, _wide(text, size) / most])
     while _lines(text, size, width) > most:
         width *= 1.05
     return width
@@ -114,7 +146,7 @@ def _lines(text: str, size: float, room: float) -> int:
     """Count the lines of a bold text, word by word."""
     lines, filled, space = 1, 0.0, _wide(" ", size)
     for word in text.split():
-        wide = _wide(word, size, bold=True)
+        wide = _wide(word, size)
         if filled and filled + space + wide > room:
             lines, filled = lines + 1, wide
         else:
@@ -122,18 +154,7 @@ def _lines(text: str, size: float, room: float) -> int:
     return lines
 
 
-def _wide(text: str, size: float, *, bold: bool = False) -> float:
-    """Width of a text on one line, in millimetres."""
-    ems = sum(
-        0.82
-        if one in _WIDE
-        else 0.31
-        if one in _NARROW
-        else 0.7
-        if one.isupper()
-        else 0.58
-        if one in _HORNED
-        else 0.5
-        for one in text
-    )
-    return ems * size * _POINT * (_BOLD if bold else 1.0)
+def _wide(text: str, size: float) -> float:
+    """Width of a bold text on one line, in millimetres; marks over a letter take none."""
+    letters = (one for one in normalize("NFD", text) if not combining(one))
+    return sum(_EMS.get(one, _CAPITAL) for one in letters) * size * _POINT
