@@ -183,7 +183,9 @@ def _districts(data: pd.DataFrame, psu: Unit) -> Plan:
         named = _named(frame["commune"]) if "commune" in frame else {"count": 0, "named": ""}
         kind = "sampled_communes" if named["count"] else "whole_sample"
         return Plan(frame, None, unit, sentence("population", kind, **named))
-    label = sentence("population", "sampled_districts", **_named(frame["district"]))
+    named = _named(frame["district"])
+    kind = "sampled_district" if named["count"] == 1 else "sampled_districts"
+    label = sentence("population", kind, **named)
     # named by district in every year, so that two years match even where a name repeats in one
     return Plan(frame, "district", unit, label, nest=True)
 
