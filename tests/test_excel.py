@@ -321,6 +321,8 @@ def test_a_rise_without_evidence_and_a_census_are_drawn(tmp_path: Path) -> None:
     assert not [one for one in text if one in ("nan", "#NUM!", "#VALUE!")]
     (waterfall,) = book.worksheets[2]._charts
     assert len(waterfall.series) == 4
+    labels = [series.dLbls.numFmt for series in waterfall.series if series.dLbls is not None]
+    assert labels[-1].startswith('"−"'), "what is left over has its sign as well"
 
 
 def test_tables_are_set_for_reading_and_for_paper(written: Any) -> None:
@@ -523,3 +525,32 @@ def test_headings_alike_lose_no_column() -> None:
     data = pd.DataFrame({"code": ["A"], "mã": ["B"]})
     made = drawn_numbers.in_words(Picture("x", "", {}, "", data), Voice("vi"))
     assert made.iloc[0].tolist() == [0, "A", "B"]
+
+
+def test_an_empty_cell_is_explained_where_the_printed_table_has_a_dash(stored: Any) -> None:
+    told = "Ô trống ở trang tính này là dấu – trong bảng in."
+    explained = {
+        sheet.title
+        for sheet in stored.worksheets
+        for row in sheet.iter_rows()
+        for c in row
+        if c.value == told
+    }
+    tables = demonstration().tables
+    shown = [
+        "–" in [cell for row in table.rows() for cell in row.cells] for table in tables.values()
+    ]
+    assert any(shown)
+    assert not all(shown)
+    assert explained == {f"Bảng {k}" for k, dash in enumerate(shown, start=1) if dash}
+
+
+@pytest.mark.parametrize("number", [2, 4])
+def test_cells_that_feed_a_chart_are_not_printed(stored: Any, number: int) -> None:
+    sheet = stored[f"Số liệu Hình {number}"]
+    printed = sheet[sheet.print_area.split("!")[-1].replace("$", "")]
+    text = [cell.value for row in printed for cell in row]
+    assert "cận trên" in text
+    assert "n năm trước" not in text
+    assert "Số của biểu đồ, tính từ bảng trên" not in text
+    assert str(printed[-1][0].value).startswith("S")

@@ -22,6 +22,10 @@ _BAR, _REST = 30, 150
 _TWO_LINES = 38
 #: Excel's patterns for the hatches of the look.
 _PATTERNS = {"////": "wide_upward_diagonal", "xxxxx": "outlined_diamond", "....": "percent_20"}
+_HATCHED: dict[str, Any] = {
+    "pattern": {"pattern": "wide_upward_diagonal", "fg_color": INK, "bg_color": FAINT},
+    "border": {"color": INK},
+}
 #: Looks of the kinds of bars of a waterfall.
 _ACCOUNT_LOOKS: dict[str, dict[str, Any]] = {
     "total": {"fill": {"color": FAINT}, "border": {"color": INK}},
@@ -29,10 +33,8 @@ _ACCOUNT_LOOKS: dict[str, dict[str, Any]] = {
     "fall_unsure": {"fill": {"color": PAPER}, "border": {"color": FALL_INK, "width": 1.5}},
     "rise": {"fill": {"color": RISE_INK}, "border": {"color": RISE_INK}},
     "rise_unsure": {"fill": {"color": PAPER}, "border": {"color": RISE_INK, "width": 1.5}},
-    "others": {
-        "pattern": {"pattern": "wide_upward_diagonal", "fg_color": INK, "bg_color": FAINT},
-        "border": {"color": INK},
-    },
+    "others_fall": _HATCHED,
+    "others_rise": _HATCHED,
 }
 _CHANGE_LOOKS: dict[str, dict[str, Any]] = {
     "sure_dimension": {"fill": {"color": AFTER_INK}, "border": {"color": AFTER_INK}},
@@ -104,14 +106,13 @@ def _no_answer(canvas: Canvas, height: int) -> None:
 
 def contributions(canvas: Canvas) -> None:
     """Show how parts lead from last year's index to this year's: bars on invisible ones."""
-    heads = {key: canvas.say("series", key) for key in ("label", "base", *_ACCOUNT_LOOKS)}
+    present = {_step_kind(row) for row in canvas.data.to_dict("records")} | {"total"}
+    looks = {key: look for key, look in _ACCOUNT_LOOKS.items() if key in present}
+    heads = {key: canvas.say("series", key) for key in ("label", "base", *looks)}
     feed = canvas.feed(heads, _steps(canvas))
     chart = canvas.chart("bar", "stacked")
     hidden = {"fill": {"none": True}, "border": {"none": True}}
-    present = {_step_kind(row) for row in canvas.data.to_dict("records")} | {"total"}
-    for key, look in {"base": hidden, **_ACCOUNT_LOOKS}.items():
-        if key != "base" and key not in present:
-            continue
+    for key, look in {"base": hidden, **looks}.items():
         label = {"value": True, "num_format": _step_format(key), "font": _ink(key)}
         chart.add_series(
             {
@@ -152,15 +153,15 @@ def _steps(canvas: Canvas) -> list[Mapping[str, Cell]]:
 def _step_kind(row: Mapping[Any, Any]) -> str:
     """Kind of a bar of the waterfall, which decides its column and its look."""
     kind = bar_kind(row["index"], pd.Series(row))
-    if row["index"] == OTHERS:
-        return "others"
     side = "fall" if row["estimate"] < 0 else "rise"
+    if row["index"] == OTHERS:
+        return f"others_{side}"
     return side if kind == "solid" else f"{side}_unsure"
 
 
 def _step_format(key: str) -> str:
     """Write a length as the signed change that it is; nothing where there is no bar."""
-    sign = {"fall": '"−"', "rise": '"+"'}.get(key.split("_")[0], "")
+    sign = '"−"' if "fall" in key else '"+"' if "rise" in key else ""
     return f'{sign}0.00;;""'
 
 

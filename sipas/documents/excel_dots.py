@@ -14,7 +14,7 @@ from sipas.documents.excel_canvas import Canvas, Cell, Feed, axis, grid_lines
 
 #: Height of a chart of dots, and widths of the years and of their changes, in pixels.
 HEIGHT = 440
-_YEARS, _CHANGES = 620, 540
+_YEARS, _CHANGES = 600, 500
 #: Axes end at multiples of this, or of twice as much where they are longer than so many points.
 _STEP, _FINE = 5, 60
 #: Last year's dots, and others that are to be light on a photocopy.

@@ -37,8 +37,8 @@ _BELOW_WORDS, _ROW = 3, 20
 _ACROSS = 9
 #: Widest column of words that are not labels, in characters.
 _MOST_WORDS = 30.0
-#: Columns of a change that fit on paper at a size that can be read, up to the interval; the others,
-#: and the cells that only feed the chart, stay on the screen.
+#: Columns of a change that fit on paper at a size that can be read, up to its interval. The others
+#: stay on the screen, with the cells that only feed the chart.
 _PRINTED = 9
 
 
