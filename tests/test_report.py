@@ -74,6 +74,16 @@ def test_only_the_formats_asked_for(demo: report.SectionA, tmp_path: Path) -> No
     assert [path.name for path in tmp_path.iterdir()] == ["section_a.txt"]
 
 
+def test_figures_in_lines_and_as_pages_of_one_file(demo: report.SectionA, tmp_path: Path) -> None:
+    once, again = (demo.save(tmp_path / name, formats=("svg", "pdf")) for name in "ab")
+    assert [path.name for path in once] == [f"{n}.svg" for n in demo.figures] + ["figures.pdf"]
+    pages = once[-1].read_bytes()
+    assert pages.startswith(b"%PDF-")
+    assert pages.count(b"/Type /Page\n") + pages.count(b"/Type /Page ") == len(demo.figures)
+    for one, other in zip(once, again, strict=True):
+        assert one.read_bytes() == other.read_bytes()
+
+
 def test_an_unknown_format_names_the_known(demo: report.SectionA, tmp_path: Path) -> None:
     with pytest.raises(
         SurveyError, match=r"'odt' is not an option.*'docx', 'xlsx', 'html', 'png', 'txt'"

@@ -16,7 +16,7 @@ from sipas.phrases import Voice
 from sipas.tables import Table
 from survey.errors import SurveyError
 
-ImageFormat = Literal["png", "svg", "pdf"]
+ImageFormat = Literal["png", "svg"]
 IMAGES: tuple[ImageFormat, ...] = get_args(ImageFormat)
 
 
@@ -30,7 +30,7 @@ class Picture:
         Name of the figure, such as ``"change"``.
     caption : str
         Caption, without a number.
-    images : mapping of {"png", "svg", "pdf"} to bytes
+    images : mapping of {"png", "svg"} to bytes
         The picture, in the formats that were asked for.
     alt : str
         What it shows, in words.

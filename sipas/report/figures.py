@@ -23,11 +23,36 @@ DPI = 200
 #: names inside the file do not change from run to run.
 _SAVING: dict[Any, Any] = {"svg.fonttype": "path", "svg.hashsalt": "sipas", "pdf.fonttype": 42}
 #: Nothing of the hour or of the version is written into a file.
-_UNDATED: dict[ImageFormat, dict[str, None]] = {
+_UNDATED: dict[str, dict[str, None]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
+
+
+class Deck:
+    """Figures as pages of one PDF, which holds every font once: fonts take most of its time."""
+
+    def __init__(self) -> None:
+        from matplotlib.backends.backend_pdf import PdfPages
+
+        self._made = BytesIO()
+        self._pages: Any = PdfPages(self._made, metadata=_UNDATED["pdf"])
+
+    def add(self, figure: Figure) -> None:
+        """Add a figure as the next page."""
+        import matplotlib as mpl
+
+        with mpl.rc_context(_SAVING):
+            self._pages.savefig(figure)
+
+    def bound(self) -> bytes:
+        """Give the whole file; no page can be added after."""
+        import matplotlib as mpl
+
+        with mpl.rc_context(_SAVING):
+            self._pages.close()
+        return self._made.getvalue()
 
 
 def draw(parts: Parts, name: str, lang: Lang) -> Axes:
@@ -53,7 +78,13 @@ def draw(parts: Parts, name: str, lang: Lang) -> Axes:
     return made
 
 
-def picture(parts: Parts, name: str, lang: Lang, kinds: Collection[ImageFormat]) -> Picture:
+def picture(
+    parts: Parts,
+    name: str,
+    lang: Lang,
+    kinds: Collection[ImageFormat],
+    deck: Deck | None = None,
+) -> Picture:
     """Draw one figure, keep its images, words and numbers, and let the drawing go."""
     from matplotlib import pyplot
 
@@ -63,6 +94,8 @@ def picture(parts: Parts, name: str, lang: Lang, kinds: Collection[ImageFormat])
     figure: Any = ax.get_figure(root=True)
     images = {kind: _image(figure, kind) for kind in IMAGES if kind in kinds}
     data = charts.plotted(ax)
+    if deck is not None:
+        deck.add(figure)
     pyplot.close(figure)
     own = _figure(parts, name, lang)
     which: dict[str, Any] = {"chart": name} if name in ("change", "forest") else {}

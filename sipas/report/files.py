@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import Any, Literal, get_args
 from sipas.documents import Contents, ImageFormat, Picture, write_excel, write_html, write_word
 from sipas.documents.pictures import needed
 from sipas.numerals import Lang
-from sipas.report.figures import picture
+from sipas.report.figures import Deck, picture
 from sipas.tables import as_latex
 from sipas.wording import as_text, section
 from sipas.wording.paragraphs import Paragraph
@@ -33,7 +34,7 @@ _IMAGES: Mapping[str, set[ImageFormat]] = {
     "html": {"svg"},
     "png": {"png"},
     "svg": {"svg"},
-    "pdf": {"pdf"},
+    "pdf": set(),
 }
 
 
@@ -53,6 +54,7 @@ class _Files:
     paragraphs: Sequence[Paragraph]
     contents: Contents
     template: Template | None
+    deck: bytes
 
     def named(self, format: str) -> Path:
         """Path of the report in a format."""
@@ -68,12 +70,15 @@ def write(
     drawn = [name for name in formats if name in _IMAGES]
     images = set().union(*(_IMAGES[name] for name in drawn))
     steps = iter(_watched([*(parts.figure_names if drawn else ()), *formats]))
+    deck = Deck() if "pdf" in formats else None
     pictures: dict[str, Picture] = {}
-    for name in parts.figure_names if drawn else ():
-        next(steps)
-        pictures[name] = picture(parts, name, lang, images)
+    with _collecting_later():
+        for name in parts.figure_names if drawn else ():
+            next(steps)
+            pictures[name] = picture(parts, name, lang, images, deck)
     contents = Contents(tables_of(parts, lang), pictures, parts.year, lang)
-    files = _Files(folder, section(parts, lang), contents, template)
+    bound = b"" if deck is None else deck.bound()
+    files = _Files(folder, section(parts, lang), contents, template, bound)
     written = []
     for name in formats:
         next(steps)
@@ -81,6 +86,18 @@ def write(
             written += _WRITERS[name](files)
     next(steps, None)
     return written
+
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Collect no garbage: drawing makes a million short-lived objects, and looking takes time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 @contextmanager
@@ -128,6 +145,12 @@ def _txt(files: _Files) -> list[Path]:
     return [path]
 
 
+def _pdf(files: _Files) -> list[Path]:
+    path = files.folder / "figures.pdf"
+    path.write_bytes(files.deck)
+    return [path]
+
+
 def _tex(files: _Files) -> list[Path]:
     path = files.named("tex")
     path.write_text(as_latex(files.contents.tables, lang=files.contents.lang), encoding="utf-8")
@@ -158,5 +181,5 @@ _WRITERS: dict[str, Callable[[_Files], list[Path]]] = {
     "tex": _tex,
     "png": _figures("png"),
     "svg": _figures("svg"),
-    "pdf": _figures("pdf"),
+    "pdf": _pdf,
 }

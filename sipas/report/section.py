@@ -24,7 +24,7 @@ from sipas.tables.printed_figures import printed
 from sipas.tables.two_years import year_of, years
 from sipas.targeting.goals import Targets
 from sipas.wording import Paragraph, as_text, section
-from sipas.wording.report_parts import Parts, tables_of
+from sipas.wording.report_parts import Parts, table_of, tables_of
 from survey.errors import SurveyError, require_option
 from survey.scores import LonelyRule
 
@@ -75,7 +75,7 @@ class SectionA:
 
     def summary(self, lang: Lang | None = None) -> Table:
         """Give the table that sums up both surveys."""
-        return tables_of(self.parts, lang or self.lang)["summary"]
+        return table_of(self.parts, "summary", lang or self.lang)
 
     def save(
         self,
@@ -93,8 +93,8 @@ class SectionA:
             Made if it is not there. Files of the same names are written anew.
         formats : sequence of {"docx", "xlsx", "html", "png", "txt", "svg", "pdf", "tex"}
             What to write: ``section_a.docx``, ``.xlsx``, ``.html``, ``.txt``, ``.tex`` (the
-            tables), and every figure as ``figures/*.png``, ``.svg`` or ``.pdf``. The first five
-            unless named.
+            tables), every figure as ``figures/*.png`` or ``.svg``, and all figures as pages of
+            ``figures.pdf``. The first five unless named.
         append_to : str or Path, optional
             A Word document of your own, into a copy of which the section is put; it stays as it
             is. The copy is ``section_a.docx``.

@@ -131,15 +131,16 @@ class Parts:
 
 def tables_of(parts: Parts, lang: Lang) -> dict[str, Table]:
     """Make every table, in printed order, each with the note of made-up data where it is due."""
+    return {name: table_of(parts, name, lang) for name in parts.table_names}
+
+
+def table_of(parts: Parts, name: str, lang: Lang) -> Table:
+    """Make one table, with the notes that are due."""
     voice = Voice(lang)
     note = parts.note(voice)
-    always = () if note is None else (note,)
-    unanswered = tuple(unanswered_sentences(parts.unanswered, voice))
-    made = {name: _TABLES[name](parts, lang) for name in parts.table_names}
-    return {
-        name: replace(one, notes=(*one.notes, *(unanswered if name in INDICES else ()), *always))
-        for name, one in made.items()
-    }
+    left_out = unanswered_sentences(parts.unanswered, voice) if name in INDICES else ()
+    made = _TABLES[name](parts, lang)
+    return replace(made, notes=(*made.notes, *left_out, *(() if note is None else (note,))))
 
 
 def _has(parts: Parts, name: str) -> bool:
