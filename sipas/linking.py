@@ -63,7 +63,7 @@ def linked(before: Answers, after: Answers, link: Link | None) -> tuple[Answers,
             f"compare(link={link!r}): {old.id} and {new.id} have no {link} in common.",
             mend="These two years cannot be compared this way.",
         )
-    return _restricted(before, shared), _restricted(after, shared)
+    return restricted(before, shared), restricted(after, shared)
 
 
 def _common_items(old: Instrument, new: Instrument) -> set[str]:
@@ -88,7 +88,7 @@ def _with_maxima_of(old: Instrument, new: Instrument) -> Instrument:
     return replace(old, items=items)
 
 
-def _restricted(answers: Answers, codes: set[str]) -> Answers:
+def restricted(answers: Answers, codes: set[str]) -> Answers:
     """Keep some of the index items, and the dimensions and aspects that still have any."""
     instrument = answers.instrument
 

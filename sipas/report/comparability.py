@@ -7,9 +7,8 @@ statement that nobody answered. Neither happens in silence.
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
 
-from sipas.linking import linked
+from sipas.linking import linked, restricted
 from sipas.report.results import Given, in_order
 from sipas.responses import Answers
 from sipas.tables.two_years import year_of
@@ -103,18 +102,7 @@ def _unanswered(answers: Answers) -> tuple[str, ...]:
 
 def _without(answers: Answers, codes: set[str]) -> Answers:
     """Take statements out of a questionnaire, with the parts that have no other."""
-    asked = answers.instrument
-    items = tuple(item for item in asked.items if item.code not in codes)
-    used = {item.dimension for item in items if item.role == "index"}
-    dimensions = tuple(part for part in asked.dimensions if part.code in used)
-    aspects = {part.aspect for part in dimensions}
-    smaller = replace(
-        asked,
-        items=items,
-        dimensions=dimensions,
-        aspects=tuple(part for part in asked.aspects if part.code in aspects),
-    )
-    return replace(answers, instrument=smaller)
+    return restricted(answers, {item.code for item in answers.instrument.index_items} - codes)
 
 
 def _reason(before: Answers, after: Answers) -> Reason:
