@@ -35,6 +35,8 @@ _LETTERS = {
     1.0: "MW%…@—",
 }
 _CAPITAL = 0.75
+#: Vietnamese letters that substitutes of the font lack and borrow from a wider one, by how much.
+_BORROWED, _WIDER = ("\u1ea0", "\u1ef9"), 0.2
 _EMS = {letter: width for width, letters in _LETTERS.items() for letter in letters}
 
 
@@ -135,7 +137,7 @@ def _texts(column: Column, table: Table) -> list[str]:
 
 def _in_lines(text: str, size: float, most: int) -> float:
     """Least width, to a twentieth, at which a bold text takes so many lines and no word breaks."""
-    words = [_wide(word, size) for word in text.split()]
+    words = [_widest(word, size) for word in text.split()]
     width = max([*words, _wide(text, size) / most])
     while _lines(text, size, width) > most:
         width *= 1.05
@@ -152,6 +154,13 @@ def _lines(text: str, size: float, room: float) -> int:
         else:
             filled += wide + (space if filled else 0)
     return lines
+
+
+def _widest(word: str, size: float) -> float:
+    """Width of a bold word where the font is a substitute, in millimetres: it must not break."""
+    first, last = _BORROWED
+    borrowed = sum(first <= one <= last for one in normalize("NFC", word))
+    return _wide(word, size) + borrowed * _WIDER * size * _POINT
 
 
 def _wide(text: str, size: float) -> float:
