@@ -33,6 +33,7 @@ from sipas.numerals import Lang
 from sipas.responses import Answers
 from survey.errors import SurveyError, did_you_mean, first_five, require_columns, require_option
 from survey.intervals import IntervalMethod
+from survey.row_counts import KnownCounts
 from survey.scores import Floats
 
 Score = Literal["top2", "mean"]
@@ -286,7 +287,7 @@ def _finished(
     composed = means.contrast(matrix, what=what).labelled(labels)
     listwise = rules.missing == "listwise"
     n, missing = answering(design, rates.notna(), scheme, by, listwise=listwise)
-    return replace(composed, bounds=(0.0, 100.0), size=n, missing_rows=missing)
+    return replace(composed, bounds=(0.0, 100.0), counts=KnownCounts(n, missing))
 
 
 def _weighted(

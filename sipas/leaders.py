@@ -27,6 +27,7 @@ from sipas.leader_weights import LeaderWeights, read_weights
 from sipas.numerals import Lang
 from sipas.responses import Answers
 from survey.errors import SurveyError, did_you_mean, first_five
+from survey.row_counts import KnownCounts
 from survey.scores import Floats
 
 GROUP = "group"
@@ -74,8 +75,7 @@ class LeaderScores(ShownAsTable):
         scaled = self.estimates.contrast(np.diag(share), what="Points of the leader survey")
         return replace(
             scaled.labelled(self.estimates.labels),
-            size=self.estimates.size,
-            missing_rows=self.estimates.missing_rows,
+            counts=self.estimates.counts,
         )
 
     def __getitem__(self, code: str) -> survey.Estimates:
@@ -261,6 +261,5 @@ def _finished(
     return replace(
         composed.labelled(expanded_labels(scheme.codes, domains)),
         bounds=(0.0, 100.0),
-        size=n,
-        missing_rows=missing,
+        counts=KnownCounts(n, missing),
     )

@@ -47,13 +47,15 @@ class Coded:
         0 where there is no answer.
     answers : (L,) array
         Answers of the codes 1 … L, in sorted order.
-    blank : (m,) int
-        Rows without an answer.
     """
 
     codes: Codes
     answers: npt.NDArray[np.generic]
-    blank: npt.NDArray[np.int32]
+
+    @property
+    def blank(self) -> Ints:
+        """Rows without an answer, shape (m,)."""
+        return np.flatnonzero(self.codes == 0)
 
     @property
     def width(self) -> int:
@@ -151,7 +153,7 @@ def code_column(column: pd.Series) -> Coded | None:
     --------
     >>> coded = code_column(pd.Series([5.0, np.nan, 4.0]))
     >>> coded.codes, coded.answers, coded.blank
-    (array([2, 0, 1], dtype=uint8), array([4., 5.]), array([1], dtype=int32))
+    (array([2, 0, 1], dtype=uint8), array([4., 5.]), array([1]))
     """
     if column.dtype == np.float64:
         return _code_numbers(column.to_numpy())
@@ -160,28 +162,28 @@ def code_column(column: pd.Series) -> Coded | None:
     codes, answers = pd.factorize(column, sort=True)
     if len(answers) > MOST_ANSWERS:
         return None
-    blank = np.flatnonzero(codes < 0).astype(np.int32)
-    return Coded((codes + 1).astype(np.uint8), np.asarray(answers, dtype=object), blank)
+    return Coded((codes + 1).astype(np.uint8), np.asarray(answers, dtype=object))
 
 
 def _code_numbers(values: Floats) -> Coded | None:
     """Code small whole numbers by their place between the least and the greatest."""
     with np.errstate(invalid="ignore"):
         whole = values.astype(np.int8)
-    blank = (whole != values).nonzero()[0]
-    if len(blank) == len(values) or not np.isnan(values[blank]).all():
+    answered = whole == values
+    blank = len(values) - np.count_nonzero(answered)
+    if blank == len(values) or np.count_nonzero(np.isnan(values)) != blank:
         return None
-    if len(blank):  # any answer will do there while the least and the greatest are found
-        known = int((whole == values).argmax()) if blank[0] == 0 else 0
-        whole[blank] = whole[known]
-    low, high = int(whole.min()), int(whole.max())
-    if high - low >= MOST_ANSWERS:
+    known = whole[answered.argmax()]
+    whole -= known
+    whole *= answered.view(np.int8)  # blanks pass for the known answer while ends are found
+    low = int(known) + int(np.minimum.reduce(whole))
+    high = int(known) + int(np.maximum.reduce(whole))
+    if high - low >= MOST_ANSWERS or low < -128 or high > 127:  # beyond a byte: wrapped around
         return None
     codes = whole.view(np.uint8)
-    codes -= np.uint8((low - 1) % 256)
-    codes[blank] = 0
-    answers = np.arange(low, high + 1, dtype=np.float64)
-    return _occurring(Coded(codes, answers, blank.astype(np.int32)))
+    codes += np.uint8((int(known) - low + 1) % 256)
+    codes *= answered.view(np.uint8)
+    return _occurring(Coded(codes, np.arange(low, high + 1, dtype=np.float64)))
 
 
 def _occurring(coded: Coded) -> Coded:
@@ -195,7 +197,7 @@ def _occurring(coded: Coded) -> Coded:
     if seen.all():
         return coded
     place = (np.cumsum(seen) - 1).astype(np.uint8)
-    return Coded(place[coded.codes], coded.answers[seen[1:]], coded.blank)
+    return Coded(place[coded.codes], coded.answers[seen[1:]])
 
 
 def number_values(column: pd.Series) -> tuple[Ints, pd.Index]:

@@ -23,6 +23,7 @@ from survey.display import as_html, as_text, listed
 from survey.intervals import AtEnds, IntervalMethod, check_level
 from survey.intervals.interval_choice import Admitting, admitted_limits
 from survey.intervals.share_limits import Shares
+from survey.row_counts import KnownCounts, RowCounts
 from survey.samples import (
     Part,
     covariance,
@@ -52,10 +53,8 @@ class Estimates:
         Their labels, item slowest and domain fastest.
     parts : tuple of Part
         Standardised scores of each sample.
-    size : (K,) float
-        Valid rows behind each estimate, unweighted; missing where that has no meaning.
-    missing_rows : (K,) float
-        Rows of the domain without a valid answer.
+    counts : RowCounts
+        Rows behind each estimate, unweighted.
     what : str
         What was estimated; the caption of every table.
     bounds : (low, high) or None
@@ -89,8 +88,7 @@ class Estimates:
     point: Floats
     labels: pd.Index
     parts: tuple[Part, ...]
-    size: Floats
-    missing_rows: Floats
+    counts: RowCounts
     what: str
     bounds: tuple[float, float] | None = None
     single_share: bool = False
@@ -129,8 +127,8 @@ class Estimates:
 
     @property
     def n(self) -> pd.Series:
-        """Valid rows behind each estimate, unweighted."""
-        return pd.Series(self.size, index=self.labels, name="n")
+        """Valid rows behind each estimate, unweighted; missing where that has no meaning."""
+        return pd.Series(self.counts.valid, index=self.labels, name="n")
 
     @property
     def cv(self) -> pd.Series:
@@ -140,7 +138,7 @@ class Estimates:
     @property
     def missing(self) -> pd.Series:
         """Rows of the domain without a valid answer."""
-        return pd.Series(self.missing_rows, index=self.labels, name="missing")
+        return pd.Series(self.counts.missing, index=self.labels, name="missing")
 
     @property
     def deff(self) -> pd.Series:
@@ -235,8 +233,8 @@ class Estimates:
         if not self.single_share:
             return Admitting(self.what, self.point, se, df, self.bounds)
         weight = np.ones(len(self)) if self.relative_weight is None else self.relative_weight
-        rows = self.size + self.missing_rows
-        shares = Shares(self.point, se, df, self.size, rows, weight, self.logit_se)
+        n = self.counts.valid
+        shares = Shares(self.point, se, df, n, n + self.counts.missing, weight, self.logit_se)
         return Admitting(self.what, self.point, se, df, self.bounds, shares)
 
     def table(
@@ -365,8 +363,7 @@ class Estimates:
             point=np.asarray(value, dtype=np.float64),
             labels=labels,
             parts=parts,
-            size=unknown,
-            missing_rows=unknown,
+            counts=KnownCounts(unknown, unknown),
             what=what,
             bounds=bounds,
             population=self.population,
@@ -382,8 +379,7 @@ class Estimates:
         weight, logit_se, limits = self.relative_weight, self.logit_se, self.own_limits
         return replace(
             kept,
-            size=self.size[places],
-            missing_rows=self.missing_rows[places],
+            counts=KnownCounts(self.counts.valid[places], self.counts.missing[places]),
             bounds=self.bounds,
             single_share=self.single_share,
             relative_weight=None if weight is None else weight[places],

@@ -19,6 +19,7 @@ from survey.errors import SurveyError, first_five
 from survey.estimates import Estimates
 from survey.linearization import part
 from survey.replicates import ReplicateDesign, logit_se, replicate_part
+from survey.row_counts import CountsOf
 from survey.rows import AnyRows, Totals, UnitSums, totals
 from survey.samples import Part
 from survey.scores import Floats
@@ -245,22 +246,20 @@ def _estimated(request: _Request) -> Estimates:
     first = _first_sums(rows, design)
     sums = totals(rows, first)
     items = item_labels(request.asked)
-    _refuse_empty(request, items, sums.n)
-    size = rows.sizes()
+    _refuse_empty(request, items, sums)
     point = np.where(sums.n > 0, sums.y, np.nan) if request.total else sums.ratio
     return Estimates(
         point=point.T.ravel(),
         labels=estimate_labels(items, domains.labels),
         parts=(_contribution(request, rows, first, sums),),
-        size=sums.n.T.ravel(),
-        missing_rows=(size[:, None] - sums.n).T.ravel(),
+        counts=CountsOf(rows),
         what=request.what + ("" if request.by is None else f" by {_named(request.by)}"),
         bounds=(0.0, 1.0) if request.share else None,
         single_share=request.share,
         population=design.population_label,
         size_known=design.has_weights,
         notes=_notes(request, domains),
-        relative_weight=_relative_weight(rows, sums, size) if request.share else None,
+        relative_weight=_relative_weight(rows, sums) if request.share else None,
         logit_se=_logit_se(request, rows, sums),
     )
 
@@ -272,11 +271,11 @@ def _logit_se(request: _Request, rows: AnyRows, sums: Totals) -> Callable[[], Fl
     return None
 
 
-def _relative_weight(rows: AnyRows, sums: Totals, size: Floats) -> Floats:
+def _relative_weight(rows: AnyRows, sums: Totals) -> Floats:
     """Mean weight of the valid rows over that of all rows of the domain."""
     whole = np.bincount(rows.domain, weights=rows.weight, minlength=rows.n_domains)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(((sums.weight / sums.n) / (whole / size)[:, None]).T.ravel())
+        return np.asarray(((sums.weight / sums.n) / (whole / rows.sizes())[:, None]).T.ravel())
 
 
 def _first_sums(rows: AnyRows, design: AnyDesign) -> UnitSums:
@@ -303,9 +302,11 @@ def _contribution(request: _Request, rows: AnyRows, first: UnitSums, sums: Total
     return part(rows, first, sums, design, total=total, respondents=respondents)
 
 
-def _refuse_empty(request: _Request, items: pd.Index, n: Floats) -> None:
+def _refuse_empty(request: _Request, items: pd.Index, sums: Totals) -> None:
     """Refuse an item that nobody in the domain answered."""
-    empty = n.sum(axis=0) == 0
+    if (sums.weight.max(axis=0) > 0).all():  # nearly always: no row needs to be counted
+        return
+    empty = sums.n.sum(axis=0) == 0
     if empty.any():
         names = [name for name, gone in zip(items, empty, strict=True) if gone]
         raise SurveyError(
@@ -328,5 +329,5 @@ def _named(by: str | Sequence[str]) -> str:
 
 def _listed(names: pd.Index) -> str:
     """Name up to five items in a caption."""
-    words = [str(name) for name in names]
-    return ", ".join(words[:5]) + (f" and {len(words) - 5} more" if len(words) > 5 else "")
+    first = ", ".join(str(name) for name in names[:5])
+    return first + (f" and {len(names) - 5} more" if len(names) > 5 else "")

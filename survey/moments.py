@@ -162,7 +162,7 @@ def _replicated(
     product, first, second = np.split(replicate_values(stacked, design), 3, axis=1)
     whole = result.point
     with np.errstate(divide="ignore", invalid="ignore"):
-        n = result.size
+        n = result.counts.valid
         factor = np.where(n > 1, n / (n - 1.0), np.nan)
     values = factor * (product - first * second)
     return replace(result, parts=(spread(design, values, whole),))

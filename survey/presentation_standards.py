@@ -71,9 +71,9 @@ def presentation(estimates: Estimates, level: float = 0.95) -> pd.DataFrame:
             mend="The standards are for proportions; pass a result of survey.proportion.",
         )
     share, se, df = estimates.point, estimates.se.to_numpy(), estimates.df.to_numpy()
-    n, at_end = estimates.size, (estimates.point < END) | (estimates.point > 1.0 - END)
+    n, at_end = estimates.counts.valid, (estimates.point < END) | (estimates.point > 1.0 - END)
     effective = np.where(at_end, n, np.minimum(effective_size(share, se), n))
-    rows = n + estimates.missing_rows
+    rows = n + estimates.counts.missing
     size = np.minimum(korn_graubard_size(share, se, df, rows, level), n)
     low, high = beta_limits(np.where(at_end, np.nan, share), size, level)
     width = np.where(at_end, 0.0, high - low)

@@ -40,12 +40,17 @@ class UnitSums:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Totals:
-    """Weighted totals by domain and item, each of shape (D, J)."""
+    """Weighted totals by domain and item, each of shape (D, J), and the rows they are of."""
 
     y: Floats
     x: Floats
     weight: Floats
-    n: Floats
+    rows: AnyRows
+
+    @property
+    def n(self) -> Floats:
+        """Valid rows that weigh anything."""
+        return self.rows.counts()
 
     @property
     def ratio(self) -> Floats:
@@ -242,7 +247,7 @@ def totals(rows: AnyRows, sums: UnitSums) -> Totals:
     add = indicator(sums.domain, rows.n_domains)
     x = add @ sums.x
     weight = x if sums.weight is sums.x else add @ sums.weight
-    return Totals(add @ sums.y, x, weight, rows.counts())
+    return Totals(add @ sums.y, x, weight, rows)
 
 
 def complete_rows(valid: Bools) -> Bools:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,7 @@ from survey.errors import SurveyError, first_five
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Number = TypeVar("Number", np.float64, np.bool_)
 LonelyRule = Literal["fail", "remove", "certainty", "adjust", "average"]
 
 #: Below this share of the population left out, a stratum counts as taken whole (as in R).
@@ -212,14 +213,13 @@ def standardise(
         A stratum has a single unit and ``lonely`` is ``"fail"``.
     """
     pairs = _touched(unit, domain, n_domains, stage)
-    values, here = np.zeros((pairs.rows, raw.shape[1])), np.zeros((pairs.rows, raw.shape[1]), bool)
-    values[pairs.position], here[pairs.position] = raw, present
+    values, here = pairs.laid_out(raw), pairs.laid_out(present)
     joined = None if participants is None else participants[pairs.unit]
     size = np.full((len(pairs.count), raw.shape[1]), pairs.count[:, None], dtype=np.float64)
     size = size if joined is None else pairs.sums(joined)
     centred, scale = _rules(size, pairs.sums(here), stage, pairs, lonely, lonely_domain)
     mean = pairs.repeat(pairs.sums(values) / np.maximum(size, 1) * centred)
-    values -= mean if joined is None else np.where(joined, mean, 0.0)
+    values = values - (mean if joined is None else np.where(joined, mean, 0.0))
     values *= pairs.repeat(scale)
     return Scores(values, here, pairs.unit, pairs.domain, len(stage.stratum), n_domains)
 
@@ -231,7 +231,7 @@ class _Pairs:
     stratum: Ints
     domain_of: Ints
     count: Ints
-    start: Ints
+    add: sparse.csc_array
     unit: Ints
     domain: Ints
     position: Ints
@@ -240,8 +240,17 @@ class _Pairs:
     def rows(self) -> int:
         return len(self.unit)
 
+    def laid_out(self, rows: npt.NDArray[Number]) -> npt.NDArray[Number]:
+        """Give each row its place, and zeros to units without any; not a copy if in place."""
+        if len(rows) == self.rows and (self.position == np.arange(self.rows)).all():
+            return rows
+        full = np.zeros((self.rows, rows.shape[1]), dtype=rows.dtype)
+        full[self.position] = rows
+        return full
+
     def sums(self, rows: npt.NDArray[np.generic]) -> Floats:
-        return np.add.reduceat(rows, self.start, axis=0, dtype=np.float64)
+        """Sum by pair of stratum and domain."""
+        return np.asarray(self.add @ rows.astype(np.float64, copy=False))
 
     def repeat(self, per_pair: Floats) -> Floats:
         return np.repeat(per_pair, self.count, axis=0)
@@ -262,7 +271,7 @@ def _touched(unit: Ints, domain: Ints, n_domains: int, stage: Stage) -> _Pairs:
         stratum=stratum,
         domain_of=pair_domain,
         count=count,
-        start=start,
+        add=indicator(np.repeat(np.arange(len(keys)), count), len(keys)),
         unit=order[np.repeat(first[stratum], count) + within],
         domain=np.repeat(pair_domain, count),
         position=start[of_row] + rank[unit],

@@ -11,6 +11,7 @@ import pandas as pd
 
 from survey.errors import SurveyError
 from survey.estimates import Estimates
+from survey.row_counts import KnownCounts
 from survey.samples import Part, merge, unmatched
 from survey.scores import Floats
 
@@ -76,8 +77,10 @@ def stack(
         point=np.concatenate([result.point for result in estimates]),
         labels=labels,
         parts=merged,
-        size=np.concatenate([result.size for result in estimates]),
-        missing_rows=np.concatenate([result.missing_rows for result in estimates]),
+        counts=KnownCounts(
+            np.concatenate([result.counts.valid for result in estimates]),
+            np.concatenate([result.counts.missing for result in estimates]),
+        ),
         what=" and ".join(dict.fromkeys(result.what for result in estimates)),
         bounds=first.bounds if len({result.bounds for result in estimates}) == 1 else None,
         single_share=all(result.single_share for result in estimates),

@@ -137,7 +137,7 @@ def _counted(cells: Cells, names: Sequence[str], where: str, numeric: bool) -> C
     require_columns(cells.tables, names, where=where)
     tables = [cells.tables[name] for name in names]
     nothing = np.zeros(0, dtype=np.uint8)
-    coded = tuple(Coded(nothing, t.answers, np.zeros(0, dtype=np.int32)) for t in tables)
+    coded = tuple(Coded(nothing, t.answers) for t in tables)
     series = tuple(pd.Series(t.answers, name=name) for name, t in zip(names, tables, strict=True))
     _check_columns(pd.Index(names), series, where, numeric)
     return Columns(pd.Index(names), series, coded)
@@ -310,7 +310,7 @@ def _check_columns(
     """Refuse no column, the same one twice, and text where numbers are wanted."""
     if len(series) == 0:
         raise SurveyError(f"{where}: no column given.", mend="Name at least one.")
-    if not names.is_unique:
+    if len(set(names.tolist())) < len(names):
         twice = names[names.duplicated()].unique()
         raise SurveyError(
             f"{where}: given twice: {first_five(twice)}.", mend="Name each column once."

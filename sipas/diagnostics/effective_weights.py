@@ -13,6 +13,7 @@ from sipas.indices import SatisfactionIndex, statement_rates
 from sipas.leaders import item_scores
 from survey.errors import SurveyError
 from survey.replicates import spread
+from survey.row_counts import KnownCounts
 from survey.scores import Floats
 
 EFFECTIVE, EFFECT, LINEAR = "effective", "main effect", "linear"
@@ -64,8 +65,7 @@ def effective_weights(year: Year, nominal: pd.Series) -> survey.Estimates:
             [[EFFECTIVE, EFFECT, LINEAR], nominal.index], names=["", "code"]
         ),
         parts=(spread(drawn, every[1:], every[0]),),
-        size=size,
-        missing_rows=year.design.inside.sum() - size,
+        counts=KnownCounts(size, year.design.inside.sum() - size),
         what="Effective weights of dimensions",
         population=year.design.population_label,
     )

@@ -101,5 +101,5 @@ def ends(design: survey.Design, scores: pd.DataFrame, low: float, high: float) -
         hit = pd.DataFrame(there, index=scores.index, columns=scores.columns)
         share = survey.mean(design, hit.where(scores.notna()))
         made[name], made[f"{name}_se"] = share.point, share.se.to_numpy()
-        made["n"] = share.size
+        made["n"] = share.counts.valid
     return made[["floor", "floor_se", "ceiling", "ceiling_se", "n"]]

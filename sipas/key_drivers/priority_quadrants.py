@@ -31,6 +31,7 @@ from survey.display import shown
 from survey.errors import SurveyError, first_five
 from survey.reliability.item_answers import Pairing
 from survey.replicates import spread
+from survey.row_counts import KnownCounts
 from survey.scores import Floats
 
 IMPORTANCE, PERFORMANCE = "importance", "performance"
@@ -259,8 +260,7 @@ def _joint(read: Predictors, point: Floats, replicates: Floats) -> survey.Estima
             [[IMPORTANCE, PERFORMANCE], read.codes], names=["axis", "code"]
         ),
         parts=(spread(read.design, replicates.reshape(len(replicates), -1), point),),
-        size=unknown,
-        missing_rows=unknown,
+        counts=KnownCounts(unknown, unknown),
         what="Importance and performance",
         population=read.design.population_label,
     )

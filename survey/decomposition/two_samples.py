@@ -17,6 +17,7 @@ from survey.design import Design
 from survey.errors import SurveyError, first_five, require_columns, require_option
 from survey.estimates import Estimates
 from survey.linearization import influence_part
+from survey.row_counts import KnownCounts
 from survey.rows import Rows
 from survey.samples import merge, unmatched
 from survey.scores import Floats
@@ -168,8 +169,10 @@ def effects_of(
         point=point.ravel(),
         labels=pair.labels(effects),
         parts=parts,
-        size=np.repeat(np.sum(counted, axis=0).astype(np.float64), len(effects)),
-        missing_rows=np.full(point.size, np.nan),
+        counts=KnownCounts(
+            np.repeat(np.sum(counted, axis=0).astype(np.float64), len(effects)),
+            np.full(point.size, np.nan),
+        ),
         what=what,
         population="; ".join(dict.fromkeys(spoken)) or None,
         size_known=all(d.has_weights for d in pair.designs),

@@ -13,6 +13,7 @@ from survey.estimators import mean
 from survey.formulas.levels import codes_of, levels_of
 from survey.hypothesis_tests.results import HypothesisTest, t_result
 from survey.regression.model_rows import restricted_to
+from survey.row_counts import KnownCounts
 from survey.scores import Bools
 from survey.variables import AnyDesign
 
@@ -133,7 +134,8 @@ def differences(
     matrix = np.hstack([-np.ones((len(levels) - 1, 1)), np.eye(len(levels) - 1)])
     labels = pd.Index([f"{level} − {levels[0]}" for level in levels[1:]])
     made = means.smooth(matrix @ means.point, matrix, labels, what=f"Difference in {values.name}")
-    return replace(made, size=means.size[1:] + means.size[0])
+    n = means.counts.valid
+    return replace(made, counts=KnownCounts(n[1:] + n[0], made.counts.missing))
 
 
 def _usable(design: AnyDesign, answered: Bools) -> AnyDesign:
@@ -150,4 +152,4 @@ def _shifted(estimates: Estimates, by: float) -> Estimates:
     moved = estimates.smooth(
         estimates.point + by, np.eye(len(estimates)), estimates.labels, what=estimates.what
     )
-    return replace(moved, size=estimates.size)
+    return replace(moved, counts=estimates.counts)

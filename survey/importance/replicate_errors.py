@@ -13,6 +13,7 @@ from survey.importance.correlation_input import COMPOSITE, fewest_rows
 from survey.reliability.item_answers import Items
 from survey.reliability.second_moments import replicate_moments
 from survey.replicates import ReplicateDesign, spread
+from survey.row_counts import KnownCounts
 from survey.scores import Bools, Floats, Ints
 
 #: A variance below this share of a squared mean is rounding.
@@ -91,8 +92,9 @@ def estimated(items: Items, labels: pd.Index, value: Floats, replicates: Floats)
         point=value,
         labels=labels,
         parts=(spread(design, replicates, value),),
-        size=np.full(len(value), float(fewest_rows(items))),
-        missing_rows=np.full(len(value), np.nan),
+        counts=KnownCounts(
+            np.full(len(value), float(fewest_rows(items))), np.full(len(value), np.nan)
+        ),
         what=f"Importance for {items.names[-1]}",
         population=design.population_label,
         notes=(f"{lost} replicates had no importance and are left out.",) if lost else (),

@@ -40,7 +40,8 @@ def pair_differences(
     with np.errstate(divide="ignore", invalid="ignore"):
         p = np.asarray(2.0 * stats.t.sf(np.abs(value) / se, df))
     columns = {"estimate": value, "se": se, "low": value - half, "high": value + half}
-    columns |= {"n": np.minimum(estimates.size[higher], estimates.size[lower]), "df": df}
+    n = estimates.counts.valid
+    columns |= {"n": np.minimum(n[higher], n[lower]), "df": df}
     columns |= {"p": p, "p_adjusted": holm(p)}
     columns["monte_carlo_se"] = np.sqrt(np.einsum("pk,kl,pl->p", matrix, drawing, matrix))
     index = pd.MultiIndex.from_arrays([names[higher], names[lower]], names=["higher", "lower"])

@@ -204,7 +204,7 @@ class _Woodruff:
         """Limits at a level, each of shape (K,)."""
         if self.interval == "score":
             return self._by_score(t_quantile(level, df))
-        share, size = self.below, self.below.size
+        share, size = self.below, self.below.counts.valid
         known = Shares(share.point, share.se.to_numpy(), df, size, size, np.ones_like(size))
         method: IntervalMethod = self.interval
         ends = share_limits(known, method, level, "formula")
@@ -233,7 +233,7 @@ def _woodruff(request: _Request, interval: QuantileInterval, df: float | None) -
     with np.errstate(divide="ignore", invalid="ignore"):
         slope = np.where(se == 0, 0.0, -se / below.se.to_numpy())
     made = below.smooth(point.ravel(), np.diag(slope), request.labels, what=request.what)
-    return replace(made, size=below.size, missing_rows=below.missing_rows, own_limits=limits)
+    return replace(made, counts=below.counts, own_limits=limits)
 
 
 def _by_replicates(request: _Request) -> Estimates:

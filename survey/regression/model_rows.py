@@ -20,6 +20,7 @@ from survey.formulas.model_matrix import (
     is_factor,
     model_matrix,
 )
+from survey.row_counts import KnownCounts
 from survey.samples import Part
 from survey.scores import Bools, Floats, Ints
 from survey.variables import AnyDesign
@@ -99,8 +100,7 @@ def coefficients(model: ModelRows, point: Floats, names: pd.Index, part: Part) -
         point=np.asarray(point, dtype=np.float64),
         labels=names,
         parts=(part,),
-        size=size,
-        missing_rows=np.full(len(point), np.nan),
+        counts=KnownCounts(size, np.full(len(point), np.nan)),
         what="Coefficients",
         population=model.design.population_label,
         size_known=model.design.has_weights,

@@ -18,6 +18,7 @@ from survey.linearization import influence_part
 from survey.reliability.item_answers import Items
 from survey.reliability.second_moments import moments, replicate_moments
 from survey.replicates import ReplicateDesign, spread
+from survey.row_counts import KnownCounts
 from survey.samples import Part
 from survey.scores import Floats
 
@@ -69,8 +70,7 @@ def labelled_estimates(
         point=point,
         labels=labels,
         parts=(part,),
-        size=size,
-        missing_rows=design.inside.sum() - size,
+        counts=KnownCounts(size, design.inside.sum() - size),
         what=what,
         bounds=bounds,
         population=design.population_label,

@@ -8,6 +8,8 @@ DataFrame, from a fresh `Design` and with the same `Design` again; ``svy`` (if i
 starts from its ready frame; and a bare reference of one ``np.bincount`` an item on codes made
 beforehand. Tasks: (a) 38 means with standard errors, (b) the same in each of 63 provinces,
 (c) 500 bootstrap replicates of the 38 means. Times are medians; what counts are their ratios.
+Calls are made in rounds, each of ours a few times and svy's once, so that a machine that is busy
+for a second is busy for all of them.
 """
 
 from __future__ import annotations
@@ -44,15 +46,19 @@ def respondents(n: int, seed: int = 20221121) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def median_time(task: Callable[[], object], repeats: int) -> float:
-    """Median seconds of several calls."""
-    times = []
-    for _ in range(repeats):
-        gc.collect()
-        start = time.perf_counter()
-        task()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def median_times(
+    tasks: dict[str, Callable[[], object]], repeats: int, rounds: int
+) -> dict[str, float]:
+    """Median seconds of each task, called in rounds; svy once a round."""
+    times: dict[str, list[float]] = {name: [] for name in tasks}
+    for _ in range(rounds):
+        for name, task in tasks.items():
+            for _ in range(1 if name == "svy" else -(-repeats // rounds)):
+                gc.collect()
+                start = time.perf_counter()
+                task()
+                times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(each) for name, each in times.items()}
 
 
 # -- this library ---------------------------------------------------------------------------
@@ -142,12 +148,18 @@ def measure(n: int, repeats: int, with_svy: bool) -> list[dict[str, object]]:
     peer = svy_tasks(frame) if with_svy else {}
     rows: list[dict[str, object]] = []
     for name, task in tasks.items():
-        fresh = median_time(lambda task=task: task(made(frame)), repeats)
-        again = median_time(lambda task=task: task(used), repeats)
-        reference = median_time(bare_task(frame, name == "b"), repeats) if name != "c" else None
         slow = n > 100_000
-        skipped = name not in peer or (slow and name == "c")
-        theirs = None if skipped else median_time(peer[name], 1 if slow else min(repeats, 3))
+        timed = {
+            "fresh": lambda task=task: task(made(frame)),
+            "again": lambda task=task: task(used),
+        }
+        if name != "c":
+            timed["bare"] = bare_task(frame, name == "b")
+        if name in peer and not (slow and name == "c"):
+            timed["svy"] = peer[name]
+        seconds = median_times(timed, repeats, rounds=1 if slow else min(repeats, 3))
+        fresh, again = seconds["fresh"], seconds["again"]
+        reference, theirs = seconds.get("bare"), seconds.get("svy")
         rows.append(
             {
                 "rows": n,
