@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import survey
 from survey import coding
 from survey.coding import MOST_ANSWERS, Groups, code_column, code_columns, number_values
 from survey.counting import blocks_of, counts_by_group, unanswered
+from survey.errors import SurveyError
 from survey.rows import CodedRows
 
 
@@ -36,9 +39,35 @@ def test_codes_stand_for_the_answers(values: list[object]) -> None:
     assert list(coded.blank) == list(np.flatnonzero(column.isna()))
 
 
-@pytest.mark.parametrize("values", [[1.5, 2.0], [1e9, 2.0], [np.inf, 1.0], [np.nan, np.nan]])
+@pytest.mark.parametrize(
+    "values",
+    [[1.5, 2.0], [1e9, 2.0], [np.inf, 1.0], [np.nan, np.nan], [-100.0, 100.0], [100.0, -100.0]],
+)
 def test_measurements_are_not_coded(values: list[float]) -> None:
     assert code_column(pd.Series(values)) is None
+
+
+@given(
+    low=st.integers(-200, 200),
+    spans=st.lists(
+        st.integers(0, 90) | st.sampled_from([0, 1, 2, 220, 250]), min_size=1, max_size=8
+    ),
+    odd=st.sampled_from([None, 0.5, np.inf, 256.0, -1e300]),
+    blanks=st.sets(st.integers(0, 8)),
+)
+def test_few_whole_numbers_of_a_byte_are_coded_and_nothing_else(
+    low: int, spans: list[int], odd: float | None, blanks: set[int]
+) -> None:
+    values = [np.nan if k in blanks else float(low + span) for k, span in enumerate(spans)]
+    values += [] if odd is None else [odd]
+    column = pd.Series(values)
+    known = column.dropna()
+    fits = odd in (None, low) and len(known) > 0 and known.between(-128, 127).all()
+    coded = code_column(column)
+    assert (coded is not None) == (fits and known.max() - known.min() < MOST_ANSWERS)
+    if coded is not None:
+        assert list(coded.answers) == sorted(set(known))
+        np.testing.assert_array_equal(np.append(np.nan, coded.answers)[coded.codes], column)
 
 
 def test_numbers_in_sorted_order() -> None:
@@ -186,3 +215,13 @@ def test_domains_of_whole_units_count_nothing_twice() -> None:
     np.testing.assert_array_equal(again.estimate, [1.5, 4.5])
     (kept,) = design.codebook.counted
     assert kept.tables["y"] is table
+
+
+def test_an_item_nobody_answered_is_refused_in_its_domain_only() -> None:
+    data = pd.DataFrame({"psu": [1, 2, 3, 4], "a": [1, 2, 3, 4], "b": [np.nan, np.nan, 1, 2]})
+    design = survey.Design(data, psu="psu")
+    whole = survey.mean(design, ["a", "b"])
+    assert list(whole.n) == [4, 2]
+    assert list(whole.missing) == [0, 2]
+    with pytest.raises(SurveyError, match="no valid answer at all to 1 items: 'b'"):
+        survey.mean(design.domain(data["psu"] < 3), ["a", "b"])
