@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -374,3 +376,14 @@ def test_a_warning_is_one_paragraph_without_code(sheet: Sheet, tmp_path: Path) -
     assert result.stderr.startswith("sipas: ")
     assert "S1.1" in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_the_module_is_the_command() -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "sipas", "index", "--help"],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert said.stdout.startswith("Usage: python -m sipas index")
+    assert said.stderr == ""
