@@ -274,6 +274,80 @@ def test_mentions_of_nothing_and_labels_are_not_linked() -> None:
     assert linked("Bảng 1", {}, "vi") == "Bảng 1"
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("vi", "Theo Bảng 2 Quyết định số 12/QĐ-UBND"),
+        ("vi", "Bảng 2 Quyết định số 12/QĐ-UBND quy định chỉ tiêu."),
+        ("vi", "theo Bảng 2 của Thông tư 05, tỷ lệ tăng"),
+        ("vi", "Bảng 2 của Thông tư 05 quy định chỉ tiêu."),
+        ("vi", "Có chỉ tiêu. Bảng 2 ban hành kèm theo Quyết định số 12 quy định."),
+        ("vi", "theo mục A.3, Bảng 2. Chỉ số"),
+        ("vi", "nêu tại Bảng 2, Hình 1 Quyết định số 12"),
+        ("vi", "Bảng 2 và Hình 1 của Thông tư 05"),
+        ("vi", 'Có «Bảng 2», "Bảng 2" và “(Bảng 2)”.'),
+        ("en", "as in Table 2 of Decision 12."),
+        ("en", "Table 2 of Decision 12 sets targets."),
+        ("en", "Table 2 of the Decision sets targets."),
+        ("en", "It is set. Table 2 and Figure 1 in the Circular of 2022 say so."),
+        ("en", "under Decision 12, Table 2"),
+        ("en", "Table 2, Figure 1 of Decision 12"),
+    ],
+)
+def test_tables_of_other_documents_are_not_linked(lang: Lang, text: str) -> None:
+    words = {"vi": ("Bảng", "Hình"), "en": ("Table", "Figure")}[lang]
+    anchors = {f"{words[0]} 2": "table-2", f"{words[1]} 1": "figure-1"}
+    assert linked(text, anchors, lang) == worded(text, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("vi", "Theo [Bảng 4], [Hình 3], tỷ lệ tăng."),
+        ("vi", "Tăng (mức tin cậy 95%; [Bảng 4], [Hình 3])."),
+        ("vi", "[Bảng 4] và [Hình 3] trình bày kết quả."),
+        ("vi", "[Bảng 4] & [Hình 3]"),
+        ("vi", "[Bảng\u00a04] nói gì? [Hình 3]!"),
+        ("vi", "Theo Bảng 4 Quyết định số 12; theo báo cáo này: [Bảng 4]."),
+        ("en", "The rates ([Table 4], [Figure 3]) rose."),
+        ("en", "[Table 4], [Figure 3] and [Table 5] show the answers to each statement."),
+        ("en", "It rose. [Figure 3] shows satisfaction by statement; see [Table 5]."),
+        ("en", "Table 4 of Decision 12 is not [Table 4]."),
+    ],
+)
+def test_our_tables_are_linked_alone_and_in_lists(lang: Lang, text: str) -> None:
+    words = {"vi": ("Bảng", "Hình"), "en": ("Table", "Figure")}[lang]
+    anchors = {f"{words[0]} {number}": f"table-{number}" for number in (4, 5)}
+    anchors[f"{words[1]} 3"] = "figure-3"
+
+    def link(found: re.Match[str]) -> str:
+        return f'<a href="#{anchors[" ".join(found[1].split())]}">{found[1]}</a>'
+
+    told = re.sub(r"[\[\]]", "", text)
+    wanted = re.sub(r"\[(.*?)\]", link, text.replace("&", "&amp;"))
+    assert linked(told, anchors, lang) == wanted
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_report_links_its_own_tables_and_no_others(lang: Lang, tmp_path: Path) -> None:
+    others, ours = {
+        "vi": ("Theo Bảng 1 Quyết định số 12/QĐ-UBND, tỷ lệ tăng.", "Theo Bảng 1, Hình 1, tăng."),
+        "en": ("Table 1 of Decision 12 sets targets.", "The rates (Table 1, Figure 1) rose."),
+    }[lang]
+    label = ours.split(",")[0] + ")"  # a statement that ends like a reference
+    frame = pd.DataFrame({"label": [label], "after": [79.5]})
+    columns = (Column("label", "A", kind="text"), Column("after", "%"))
+    drawn = Picture("f", "F", {"svg": SVG}, "F", pd.DataFrame({"label": ["A"], "n": [1]}))
+    contents = Contents({"t": Table("t", "T", frame, columns)}, {"f": drawn}, 2022, lang)
+    pieces = [Paragraph("body", others), Paragraph("body", f"- {others}")]
+    pieces += [Paragraph("note", others), Paragraph("body", f"{label}: 79,5")]
+    pieces += [Paragraph("body", ours)]
+    pieces += [Paragraph("table", "t"), Paragraph("figure", "f")]
+    (main,) = read(write_html(tmp_path / "x.html", pieces, contents)).all("main")
+    assert [one.attrs["href"] for one in main.all("a")] == ["#table-1", "#figure-1"]
+    assert [one.text for one in main.all("p") if any(one.all("a"))] == [ours]
+
+
 def test_vietnamese_words_in_english_say_so() -> None:
     assert worded("People's Committee of Thừa Thiên Huế; thành phố Huế <b>", "en") == (
         'People&#x27;s Committee of <span lang="vi">Thừa Thiên Huế</span>; '

@@ -141,6 +141,8 @@ HOSTILE = (
     "Bảng 1.1, Bảng 1a, Bảng 04, Bảng 9, bảng 1, Hình 2, Bảng 12",
     "công khai Hình 1 ở trụ sở: 79,50%",
     "{ REF x } Bảng",
+    "Bảng 2 của Thông tư 05 quy định chỉ tiêu.",
+    "theo Bảng 2, Hình 1 Quyết định số 12",
 )
 
 
@@ -161,6 +163,7 @@ def test_other_documents_tables_stay_as_they_are(text: str, tmp_path: Path) -> N
         ("nêu tại Bảng 1 và Bảng 3.", "nêu tại Bảng 3 và Bảng 5."),
         ("Bảng 2 trình bày kết quả.", "Bảng 4 trình bày kết quả."),
         ("Bảng 3 của ai? “Bảng 1”; Bảng 3", "Bảng 5 của ai? “Bảng 1”; Bảng 5"),
+        ("Bảng 1 và Bảng 2 trình bày kết quả.", "Bảng 3 và Bảng 4 trình bày kết quả."),
     ],
 )
 def test_references_follow_a_template_that_has_captions(

@@ -6,7 +6,8 @@ The look is in ``html_report.css``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from sipas.documents.html_figures import figure
 from sipas.documents.html_outline import Piece, navigation, outline
 from sipas.documents.html_text import escaped, linked, worded
 from sipas.documents.pictures import Contents
+from sipas.documents.references import caption_words, mistakable
 from sipas.sentences import word
 from sipas.tables.html_table import as_html
 from sipas.wording.paragraphs import Paragraph
@@ -105,12 +107,12 @@ def _head(title: str, contents: Contents) -> list[str]:
 
 def _body(pieces: Sequence[Piece], contents: Contents) -> list[str]:
     """Write the pieces, each under its heading, paragraphs that begin with a dash as a list."""
-    anchors = {piece.mention: piece.anchor for piece in pieces if piece.mention}
+    link = _linking(pieces, contents)
     lines: list[str] = []
     depth = 1
     for listed, group in groupby(pieces, key=_listed):
         if listed:
-            items = (f"<li>{linked(one.part.text, anchors, contents.lang)}</li>" for one in group)
+            items = (f"<li>{link(one.part.text)}</li>" for one in group)
             lines += ["<ul>", *items, "</ul>"]
             continue
         for piece in group:
@@ -118,8 +120,15 @@ def _body(pieces: Sequence[Piece], contents: Contents) -> list[str]:
                 level = min(max(piece.part.level, 2), depth + 1)
                 lines += ["</section>"] * (depth - level + 1)
                 depth = level
-            lines.append(_piece(piece, depth, anchors, contents))
+            lines.append(_piece(piece, depth, link, contents))
     return [*lines, *["</section>"] * (depth - 1)]
+
+
+def _linking(pieces: Sequence[Piece], contents: Contents) -> Callable[[str], str]:
+    """Give what links the references of a text, but none in the words of the data."""
+    anchors = {piece.mention: piece.anchor for piece in pieces if piece.mention}
+    labels = mistakable(contents.data_words, caption_words(contents.lang).values())
+    return partial(linked, anchors=anchors, lang=contents.lang, labels=labels)
 
 
 def _listed(piece: Piece) -> bool:
@@ -127,7 +136,7 @@ def _listed(piece: Piece) -> bool:
     return piece.part.kind == "body" and piece.part.text.startswith(_DASH)
 
 
-def _piece(piece: Piece, depth: int, anchors: Mapping[str, str], contents: Contents) -> str:
+def _piece(piece: Piece, depth: int, link: Callable[[str], str], contents: Contents) -> str:
     """Write one piece."""
     match piece.part.kind:
         case "heading" | "annex":
@@ -139,9 +148,9 @@ def _piece(piece: Piece, depth: int, anchors: Mapping[str, str], contents: Conte
         case "figure":
             return figure(piece, contents)
         case "note":
-            return f'<p class="note">{linked(piece.part.text, anchors, contents.lang)}</p>'
+            return f'<p class="note">{link(piece.part.text)}</p>'
         case "body":
-            return f"<p>{linked(piece.part.text, anchors, contents.lang)}</p>"
+            return f"<p>{link(piece.part.text)}</p>"
 
 
 def _table(piece: Piece, contents: Contents) -> str:

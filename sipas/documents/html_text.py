@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
+from sipas.documents.references import Reference, caption_words, split
 from sipas.numerals import Lang
 from sipas.plain_text import inert
 
-#: Words in quotation marks are somebody's label: "Bảng 1" inside it is no mention of a table.
-_QUOTED = "“[^”]*”"
-#: Not the start of another number: "Bảng 1/2", "Bảng 1.5".
-_ENDS = r"(?![\d/]|[.,]\d)"
 #: Letters of Vietnamese that its neighbours in a report, English and French, do not have.
 _LETTER = "[ăđơưĂĐƠƯẠ-ỹ]"
 _SURE, _ACCENTED = rf"\b\w*{_LETTER}\w*", r"\b\w*[À-ỹ]\w*"
@@ -47,31 +44,36 @@ def worded(text: str, lang: Lang) -> str:
     return _VIETNAMESE.sub(r'<span lang="vi">\g<0></span>', escaped(text))
 
 
-def linked(text: str, anchors: Mapping[str, str], lang: Lang) -> str:
-    """Escape text and make every mention of a table or figure a link to it.
+def linked(text: str, anchors: Mapping[str, str], lang: Lang, labels: Sequence[str] = ()) -> str:
+    """Escape text and make every reference to a table or figure of the report a link to it.
 
     Parameters
     ----------
     text : str
         The words, which the reader sees unchanged.
     anchors : mapping of str to str
-        What is mentioned, such as ``"Bảng 5"``, to where it stands.
+        What is referred to, such as ``"Bảng 5"``, to where it stands.
     lang : {"vi", "en"}
         Language of the report.
+    labels : sequence of str
+        Words of the data, in which something that looks like a reference is none.
 
     Examples
     --------
     >>> linked("Theo Bảng 5 & “Bảng 5”", {"Bảng 5": "table-5"}, "vi")
     'Theo <a href="#table-5">Bảng 5</a> &amp; “Bảng 5”'
+
+    Another document's table is not ours:
+
+    >>> linked("Theo Bảng 5 Quyết định số 12", {"Bảng 5": "table-5"}, "vi")
+    'Theo Bảng 5 Quyết định số 12'
     """
-    names = "|".join(sorted({re.escape(mention.rsplit(" ", 1)[0]) for mention in anchors}))
-    if not names:
-        return worded(text, lang)
-    pieces = re.split(rf"({_QUOTED}|\b(?:{names})\s\d+{_ENDS})", inert(text))
+    pieces = split(inert(text), anchors, caption_words(lang).values(), labels)
     return "".join(_piece(piece, anchors, lang) for piece in pieces)
 
 
-def _piece(piece: str, anchors: Mapping[str, str], lang: Lang) -> str:
-    """Link one piece if it names a place that there is."""
-    anchor = anchors.get(" ".join(piece.split()))
-    return worded(piece, lang) if anchor is None else f'<a href="#{anchor}">{escaped(piece)}</a>'
+def _piece(piece: str | Reference, anchors: Mapping[str, str], lang: Lang) -> str:
+    """Escape one piece, and link it if it is a reference."""
+    if isinstance(piece, str):
+        return worded(piece, lang)
+    return f'<a href="#{anchors[piece.name]}">{escaped(piece.shown)}</a>'

@@ -13,6 +13,7 @@ import pandas as pd
 
 from sipas.numerals import Lang
 from sipas.phrases import Voice
+from sipas.plain_text import inert
 from sipas.tables import Table
 from survey.errors import SurveyError
 
@@ -80,6 +81,14 @@ class Contents:
     def dated(self) -> datetime:
         """Last day of the year: files that are written again stay the same."""
         return datetime(self.year, 12, 31)
+
+    @property
+    def data_words(self) -> set[str]:
+        """The words of the data that tables and figures show, made inert."""
+        frames = [one.frame for one in self.tables.values()]
+        frames += [one.data for one in self.pictures.values()]
+        cells = (value for one in frames for key in one for value in one[key])
+        return {inert(value) for value in cells if isinstance(value, str)}
 
 
 def needed(module: str, package: str, extra: str) -> ModuleType:

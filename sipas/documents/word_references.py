@@ -1,21 +1,16 @@
 """Captions, and what refers to them: "Bảng 5" in the text becomes a field that follows Bảng 5.
 
-The text is written for people, with numbers in it. A reference is found by word and number where
-it stands as one: at the end of a bracket or sentence or beside another, not inside quoted words
-or a label, and not in the name of another document's table ("Bảng 2 Quyết định số 12").
+What in a text is a reference is said in `sipas.documents.references`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sipas.documents.pictures import Contents
-from sipas.plain_text import inert
+from sipas.documents.references import caption_words, mistakable, split
 from sipas.wording.paragraphs import Paragraph
-
-_QUOTED = re.compile('“[^”]*”|"[^"]*"|«[^»]*»')
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +57,8 @@ class References:
 
     def split(self, text: str) -> Iterator[str | Caption]:
         """Cut a text into words and references; together they are the text."""
-        told = 0
-        for start, end in self._places(text):
-            yield text[told:start]
-            yield self.known[text[start:end]]
-            told = end
-        yield text[told:]
-
-    def _places(self, text: str) -> Iterator[tuple[int, int]]:
-        """Give where the references stand."""
-        closed = _closed(text, self.labels)
-        pattern = _pattern(self.words)
-        last = -1
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            listed = last >= 0 and _joins(text[last:start])
-            if match[0] not in self.known or not (listed or _begins(text, start)):
-                continue
-            if not (_ends(text, start, end) or _is_listed(text[end:], pattern)):
-                continue
-            if not any(left < end and start < right for left, right in closed):
-                yield start, end
-                last = end
+        for piece in split(text, self.known, self.words, self.labels):
+            yield piece if isinstance(piece, str) else self.known[piece.name]
 
 
 def captions(
@@ -128,64 +103,5 @@ def references(contents: Contents, placed: Sequence[tuple[Paragraph, Caption]]) 
             if (kind, name) in first:
                 caption = first[kind, name]
                 known[f"{caption.word} {number}"] = caption
-    words = tuple(contents.voice.say("file", kind) for kind in ("table", "figure"))
-    return References(known, words, _mistakable(contents, words))
-
-
-def _begins(text: str, start: int) -> bool:
-    """Say whether a name can begin here; behind a comma it goes on with what another began."""
-    return not text[:start].endswith(", ")
-
-
-def _ends(text: str, start: int, end: int) -> bool:
-    """Say whether the name ends here: "Bảng 5)", "Bảng 5, tỷ lệ", not "Bảng 5 Luật A"."""
-    rest = text[end:]
-    if not rest or rest[0] in ").;:":
-        return re.match(r"\.\d", rest) is None
-    if rest.startswith(", "):
-        return rest[2:3].islower()
-    opens = start == 0 or text[:start].endswith(". ")
-    return opens and rest[0] == " " and rest[1:2].islower()
-
-
-def _joins(between: str) -> bool:
-    """Say whether only a comma or one small word stands between two references."""
-    return re.fullmatch(r", | [^\W\d]+ ", between) is not None
-
-
-def _is_listed(rest: str, pattern: re.Pattern[str]) -> bool:
-    """Say whether another reference follows at once."""
-    following = pattern.search(rest)
-    return following is not None and _joins(rest[: following.start()])
-
-
-def _closed(text: str, labels: Sequence[str]) -> list[tuple[int, int]]:
-    """Find labels, and what is quoted between them, which are left as they are."""
-    spans = []
-    for label in labels:
-        for found in re.finditer(re.escape(label), text, re.IGNORECASE):
-            spans.append(found.span())
-            text = text[: found.start()] + "\0" * len(found[0]) + text[found.end() :]
-    return [*spans, *(found.span() for found in _QUOTED.finditer(text))]
-
-
-def _pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """Give the pattern of a caption's word and a number."""
-    kinds = "|".join(sorted(map(re.escape, set(words)))) or "(?!)"
-    return re.compile(rf"(?<!\w)(?:{kinds}) [1-9]\d*(?!\w)")
-
-
-def _mistakable(contents: Contents, words: Iterable[str]) -> tuple[str, ...]:
-    """Give the labels in which a reference or a quotation seems to stand, the longest first."""
-    pattern = _pattern(words)
-    frames = [one.frame for one in contents.tables.values()]
-    frames += [one.data for one in contents.pictures.values()]
-    cells = {
-        value for one in frames for key in one for value in one[key] if isinstance(value, str)
-    }
-    found = {
-        cell
-        for cell in map(inert, cells)
-        if not pattern.fullmatch(cell) and (pattern.search(cell) or re.search('[“”"«»]', cell))
-    }
-    return tuple(sorted(found, key=lambda one: (-len(one), one)))
+    words = tuple(caption_words(contents.lang).values())
+    return References(known, words, mistakable(contents.data_words, words))
