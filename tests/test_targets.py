@@ -168,6 +168,24 @@ def test_several_rows_are_adjusted_by_holm(index: SatisfactionIndex) -> None:
     assert np.sort(made["p_adjusted"].to_numpy()) == pytest.approx(expected)
 
 
+def test_one_index_may_have_targets_for_several_years(index: SatisfactionIndex) -> None:
+    given = pd.DataFrame(
+        {
+            "code": ["services", "services", "S1"],
+            "target": [80, 85, 90],
+            "year": [2024, 2025, 2025],
+        }
+    )
+    table = sipas.targets(index, targets=given).table()
+    assert table.index.tolist() == given["code"].tolist()
+    assert table["target"].tolist() == given["target"].tolist()
+    apart = pd.concat(
+        [sipas.targets(index, targets=given.iloc[[k]]).table() for k in range(len(given))]
+    )
+    columns = ["estimate", "se", "distance", "yearly", "probability", "repeat", "p"]
+    pd.testing.assert_frame_equal(table[columns], apart[columns])
+
+
 def test_without_sampling_error_the_estimate_decides() -> None:
     table = targets(90.0, se=0.0, targets=90.0).table().iloc[0]
     assert (table["probability"], table["verdict"]) == (1.0, "reached")

@@ -73,9 +73,9 @@ class TargetTable(ShownWithNotes):
         made["distance"] = made["estimate"] - made["target"]
         sign = np.where(made["sense"].str.startswith("<"), -1.0, 1.0)
         made["yearly"] = yearly_change(made, sign, self.figures.year)
-        return made.join(judged(made, sign, figures, self.level)).assign(
-            note=goals["note"].to_numpy()
-        )
+        verdicts = judged(made, sign, figures, self.level)
+        # side by side, not joined by code: a plan sets targets of one index for several years
+        return pd.concat([made, verdicts], axis=1).assign(note=goals["note"].to_numpy())
 
     def _caption(self, lang: Lang) -> str:
         places = [name for name in self.matched["province"].unique() if name]
