@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -14,10 +15,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
+import sipas
 from sipas import report
 from sipas.documents import drawn_numbers, excel, write_excel
 from sipas.documents.excel_cells import Block, lines, pattern, sheet_names
 from sipas.documents.excel_dots import ends, row_name
+from sipas.documents.excel_figures import _KINDS
 from sipas.documents.excel_live import live_formulas
 from sipas.documents.pictures import Contents, Picture
 from sipas.phrases import Voice
@@ -46,6 +49,37 @@ def demonstration() -> Contents:
     parts = report.demo().parts
     drawn = {name: picture(parts, name, "vi", set()) for name in parts.figure_names}
     return Contents(tables_of(parts, "vi"), drawn, parts.year)
+
+
+@cache
+def aims() -> Contents:
+    """A figure of targets; another survey in the table has a code in common with it."""
+    given = pd.DataFrame(
+        {
+            "code": ["services", "S1", "S5"],
+            "target": [">=80", "<=70", ">=72.5"],
+            "year": [2025, None, None],
+        }
+    )
+    households = report.demo().parts.households
+    assert households is not None
+    data = sipas.targets(households.after, targets=given).table(lang="vi")
+    data.loc["S5", "label"] = HOSTILE[0]
+    frame = pd.DataFrame(
+        {
+            "figure": [*data["figure"], "S1"],
+            "name": ["Chỉ số chung", "Tiếp cận", "Phản ánh", "S1 của lãnh đạo"],
+            "estimate": [*data["estimate"], 12.5],
+        }
+    )
+    table = Table("targets", "", frame, (Column("name", "", kind="text"), Column("estimate", "")))
+    drawn = Picture("targets_households", "Mục tiêu", {}, "mô tả", data)
+    return Contents({"targets": table}, {"targets_households": drawn}, 2022)
+
+
+@pytest.fixture(scope="module")
+def aimed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_excel(tmp_path_factory.mktemp("aims") / "x.xlsx", aims())
 
 
 @pytest.fixture(scope="module")
@@ -249,6 +283,86 @@ def test_whiskers_reach_the_limits(path: Path) -> None:
         assert not places & set(kept)
         places |= set(kept)
     assert places == set(range(len(data)))
+
+
+def kept_by(part: ElementTree.Element | None) -> dict[int, str]:
+    """What a chart keeps of a range of cells, by place."""
+    assert part is not None
+    found = part.iter(f"{CHARTS}pt")
+    return {int(one.get("idx", "0")): one.findtext(f"{CHARTS}v") or "" for one in found}
+
+
+def test_every_figure_that_a_report_can_have_has_a_kind() -> None:
+    words = tomllib.loads((Path(sipas.__file__).parent / "wording.toml").read_text("utf-8"))
+    assert set(_KINDS) == set(words["figure"])
+
+
+def test_targets_and_indices_are_drawn_from_their_cells(aimed: Path) -> None:
+    (chart,), data = charts_of(aimed), aims().pictures["targets_households"].data
+    references = [one.text or "" for one in chart.iter(f"{CHARTS}f")]
+    assert all(one.startswith("'Số liệu Hình 1'!") for one in references)
+    drawn = {}
+    for series in chart.iter(f"{CHARTS}ser"):
+        name = kept_by(series.find(f"{CHARTS}tx"))[0]
+        drawn[name] = {k: float(one) for k, one in kept_by(series.find(f"{CHARTS}val")).items()}
+        assert list(kept_by(series.find(f"{CHARTS}cat")).values()) == [
+            "Chỉ số chung (đến năm 2025)",
+            "Tiếp cận",
+            HOSTILE[0],
+        ]
+    assert data["verdict"].tolist() == ["not enough evidence", "missed", "not enough evidence"]
+    assert drawn == {
+        "chỉ số, có bằng chứng đạt hoặc chưa đạt": {1: pytest.approx(data["estimate"].iloc[1])},
+        "chỉ số, chưa đủ bằng chứng": {k: pytest.approx(data["estimate"].iloc[k]) for k in (0, 2)},
+        "mục tiêu (≥)": {0: 80.0, 2: 72.5},
+        "mục tiêu (≤)": {1: 70.0},
+    }
+    labels = [one.get("formatCode") for one in chart.iter(f"{CHARTS}numFmt")]
+    assert [one for one in labels if one and one[0] == '"'] == ['"≥ "0.00', '"≤ "0.00']
+
+
+def test_cells_behind_targets_are_formulas_that_reach_the_limits(aimed: Path) -> None:
+    book, kept = openpyxl.load_workbook(aimed), openpyxl.load_workbook(aimed, data_only=True)
+    found = formulas(book)
+    assert len(found) == 4 * 3
+    for name, cell in found:
+        value = kept[name][cell.coordinate].value
+        assert calculated(kept[name], cell.value) == pytest.approx(value, abs=1e-9)
+    data = aims().pictures["targets_households"].data
+    for bars in charts_of(aimed)[0].iter(f"{CHARTS}errBars"):
+        for side, lengths in (
+            ("minus", data["estimate"] - data["low"]),
+            ("plus", data["high"] - data["estimate"]),
+        ):
+            stored = kept_by(bars.find(f"{CHARTS}{side}"))
+            assert [float(one) for one in stored.values()] == pytest.approx(lengths.tolist())
+
+
+def test_the_numbers_of_targets_speak_the_readers_language(aimed: Path) -> None:
+    sheet = openpyxl.load_workbook(aimed, data_only=True)["Số liệu Hình 1"]
+    head = head_row(sheet)
+    cells = [
+        [cell.value for cell in row] for row in sheet.iter_rows(min_row=head, max_row=head + 2)
+    ]
+    first, second = (dict(zip(cells[0], row, strict=True)) for row in cells[1:])
+    assert (first["cần đạt"], first["đến năm"], first["kết luận"]) == (
+        "≥",
+        2025,
+        "chưa đủ bằng chứng",
+    )
+    assert (second["cần đạt"], second["mục tiêu"], second["kết luận"]) == ("≤", 70, "chưa đạt")
+    year = sheet.cell(head + 1, cells[0].index("đến năm") + 1)
+    assert year.number_format == "0"
+
+
+def test_targets_of_a_census_without_a_table_are_drawn(tmp_path: Path) -> None:
+    given = aims().pictures["targets_households"]
+    data = given.data.assign(low=float("nan"), high=float("nan"), label="")
+    drawn = Picture("targets_leaders", "a", {}, "b", data)
+    made = write_excel(tmp_path / "x.xlsx", Contents({}, {"targets_leaders": drawn}, 2022, "en"))
+    (chart,) = charts_of(made)
+    names = kept_by(next(chart.iter(f"{CHARTS}cat")))
+    assert list(names.values()) == ["services (by 2025)", "S1", "S5"]
 
 
 def test_grids_repeat_the_numbers_below_them(stored: Any) -> None:

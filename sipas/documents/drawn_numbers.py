@@ -1,18 +1,29 @@
-"""The numbers behind a figure, with headings and verdicts in the reader's language."""
+"""The numbers behind a figure, with headings, verdicts and decimals as its reader has them."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 
+from sipas.charts.target_distances import SIGNS
+from sipas.desk_words import word as desk_word
 from sipas.documents.pictures import Picture
 from sipas.phrases import Voice, known_phrase
 from sipas.sentences import sentence, word
 from sipas.tables.uncertainty import VERDICTS
+from sipas.targeting.reaching import Reaching
 
+#: Columns of p-values, and of years: whole numbers whose thousands are not set apart.
+P_VALUES, YEARS = ("p", "p_adjusted"), ("by",)
 #: Headings and values that no other part of the library writes.
 _OWN = Path(__file__).with_name("excel.toml")
+#: Rates that figures print with decimals even where all of them are whole.
+_RATES = ("estimate", "satisfied", "target")
+#: How the names of figures of targets begin; their words are those of `sipas.targets`.
+_TARGETS = "targets_"
 
 
 def in_words(picture: Picture, voice: Voice) -> pd.DataFrame:
@@ -32,6 +43,33 @@ def in_words(picture: Picture, voice: Voice) -> pd.DataFrame:
     return made
 
 
+def decimals_of(key: object, values: pd.Series) -> int:
+    """Decimals that a column of numbers is shown with, in every format alike.
+
+    Parameters
+    ----------
+    key : object
+        Name of the column in ``picture.data.reset_index()``.
+    values : Series
+        Its numbers.
+
+    Returns
+    -------
+    int
+        Three for p-values; none for counts and whatever else is whole; two otherwise.
+
+    Examples
+    --------
+    >>> whole = pd.Series([90.0, 75.0, float("nan")])
+    >>> decimals_of("n", whole), decimals_of("estimate", whole), decimals_of("p", whole)
+    (0, 2, 3)
+    """
+    if key in P_VALUES:
+        return 3
+    known = values.dropna()
+    return 0 if key not in _RATES and (known == known.round()).all() else 2
+
+
 def _heading(key: object, figure: str, voice: Voice) -> str:
     """Head one column; a level of the scale is a number."""
     if isinstance(key, int):
@@ -41,10 +79,13 @@ def _heading(key: object, figure: str, voice: Voice) -> str:
             return sentence("columns", name)[voice.lang]
         except KeyError:
             continue
-    try:
-        return word(_OWN, "columns", str(key), voice.lang)
-    except KeyError:
-        return str(key)
+    own = (partial(word, _OWN, "columns"), partial(desk_word, "targets_columns"))
+    for said in own if figure.startswith(_TARGETS) else own[:1]:
+        try:
+            return said(str(key), voice.lang)
+        except KeyError:
+            continue
+    return str(key)
 
 
 def _worded(key: str, value: object, figure: str, voice: Voice) -> object:
@@ -53,10 +94,15 @@ def _worded(key: str, value: object, figure: str, voice: Voice) -> object:
         return word(_OWN, "value", str(value).lower(), voice.lang)
     if key == "verdict" and value in VERDICTS:
         return voice.say("verdict", VERDICTS[str(value)])
+    if figure.startswith(_TARGETS):
+        if key == "verdict" and value in get_args(Reaching):
+            return desk_word("reaching", str(value), voice.lang)
+        if key == "sense":
+            return SIGNS.get(str(value), value)
     if key == "level":
         names = [f"leader_{value}" if figure == "leaders" else str(value), str(value)]
         known = [name for name in names if known_phrase("level", name)]
         return voice.say("level", known[0]) if known else value
-    if key in ("group", "domain", "code", "index") and known_phrase("code", str(value)):
+    if key in ("group", "domain", "code", "index", "figure") and known_phrase("code", str(value)):
         return voice.say("code", str(value))
     return value

@@ -23,7 +23,7 @@ from sipas.documents.excel_cells import (
 )
 from sipas.documents.excel_figures import write_figure
 from sipas.documents.excel_tables import write_table
-from sipas.documents.pictures import Contents, needed
+from sipas.documents.pictures import Contents, Picture, needed
 
 _OPTIONS = {
     "strings_to_formulas": False,
@@ -64,7 +64,6 @@ def write_excel(path: str | Path, contents: Contents) -> Path:
     xlsxwriter = needed("xlsxwriter", "xlsxwriter", "excel")
     target, voice = Path(path), contents.voice
     told = titles(contents)
-    groups = _group_names(contents)
     own, *names = sheet_names(
         [said("contents", "sheet", contents.lang), *(name for name, _ in told)]
     )
@@ -78,7 +77,8 @@ def write_excel(path: str | Path, contents: Contents) -> Path:
         for k, table in enumerate(contents.tables.values()):
             write_table(book, sheets[k], names[k], table, told[k][1])
         for k, picture in enumerate(contents.pictures.values(), start=count):
-            write_figure(book, sheets[k], names[k], picture, told[k][1], voice, groups)
+            known = _names(contents, picture)
+            write_figure(book, sheets[k], names[k], picture, told[k][1], voice, known)
     return target
 
 
@@ -149,9 +149,25 @@ def _under_all(contents: Contents) -> list[str]:
     return [note for note in tables[0].notes if all(note in one.notes for one in tables)]
 
 
-def _group_names(contents: Contents) -> dict[str, str]:
-    """Names of the groups of leaders by code, as their table prints them."""
+def _names(contents: Contents, picture: Picture) -> dict[str, str]:
+    """Names that a figure needs beside its numbers, by code, as their table prints them."""
+    if picture.name.startswith("targets_"):
+        return _target_names(contents, picture)
     table = contents.tables.get("leader_groups")
     if table is None or "label" not in table.frame:
         return {}
     return {str(code): str(name) for code, name in table.frame["label"].items()}
+
+
+def _target_names(contents: Contents, picture: Picture) -> dict[str, str]:
+    """Names of the indices with a target.
+
+    The table lists both surveys, whose codes may be the same; estimates tell them apart.
+    """
+    table = contents.tables.get("targets")
+    if table is None or not {"figure", "name", "estimate"} <= set(table.frame):
+        return {}
+    drawn = table.frame[table.frame["estimate"].isin(picture.data["estimate"])]
+    return {
+        str(code): str(name) for code, name in zip(drawn["figure"], drawn["name"], strict=True)
+    }

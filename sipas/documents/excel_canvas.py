@@ -66,8 +66,8 @@ class Canvas:
         Language.
     top : int
         First row for the chart, above the numbers.
-    groups : mapping of str to str
-        Names of the groups of leaders by code.
+    names : mapping of str to str
+        Names that tables of the report print, by code: groups of leaders, indices with a target.
     """
 
     book: Any
@@ -77,7 +77,7 @@ class Canvas:
     block: Block
     voice: Voice
     top: int
-    groups: Mapping[str, str]
+    names: Mapping[str, str]
 
     @property
     def below(self) -> int:
@@ -159,11 +159,3 @@ def axis(name: str = "", **more: Any) -> dict[str, Any]:
 def grid_lines() -> dict[str, Any]:
     """Thin grey lines across the plot."""
     return {"visible": True, "line": {"color": FAINT, "width": 0.5}}
-
-
-def decimals_of(key: object, values: pd.Series) -> int:
-    """Decimals that a column is shown with: none for counts, three for p-values."""
-    if key in ("p", "p_adjusted"):
-        return 3
-    known = values.dropna()
-    return 0 if (known == known.round()).all() and key not in ("estimate", "satisfied") else 2

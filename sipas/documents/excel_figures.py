@@ -6,16 +6,16 @@ is not listed here has its numbers alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
 import pandas as pd
 
-from sipas.documents import excel_bars, excel_dots, excel_grids
-from sipas.documents.drawn_numbers import in_words
-from sipas.documents.excel_canvas import LABEL_WIDTH, WIDTH, Canvas, decimals_of
+from sipas.documents import excel_bars, excel_dots, excel_grids, excel_targets
+from sipas.documents.drawn_numbers import YEARS, decimals_of, in_words
+from sipas.documents.excel_canvas import LABEL_WIDTH, WIDTH, Canvas
 from sipas.documents.excel_cells import (
     FONT,
     HEAD,
@@ -58,6 +58,12 @@ def _tall(pixels: Callable[[pd.DataFrame], int]) -> Callable[[pd.DataFrame], int
 
 
 _LIMITS = {"label", "estimate", "low", "high"}
+_TARGETS = _Kind(
+    frozenset({*_LIMITS, "figure", "sense", "target", "by", "verdict"}),
+    _tall(lambda _: excel_dots.HEIGHT),
+    excel_targets.targets,
+    excel_targets.PRINTED,
+)
 _KINDS = {
     "answers": _Kind(frozenset({"label", "n"}), _tall(excel_bars.bars_height), excel_bars.answers),
     "change": _Kind(
@@ -82,6 +88,8 @@ _KINDS = {
         lambda data: _tall(lambda _: excel_dots.HEIGHT)(data) + excel_grids.leader_rows(data),
         excel_grids.leaders,
     ),
+    "targets_households": _TARGETS,
+    "targets_leaders": _TARGETS,
     "heat_map": _Kind(
         frozenset({"label", "estimate", "difference", "withheld", "code", "domain"}),
         excel_grids.heat_rows,
@@ -97,7 +105,7 @@ def write_figure(
     picture: Picture,
     title: str,
     voice: Voice,
-    groups: dict[str, str],
+    names: Mapping[str, str],
 ) -> None:
     """Write one figure: title, words, chart or coloured cells, and the numbers drawn."""
     data = picture.data.reset_index()
@@ -112,7 +120,7 @@ def write_figure(
         across(sheet, row, text, widths, book.add_format({**FONT, **look, "text_wrap": True}))
     _numbers(book, sheet, frame, block)
     if kind is not None and shown:
-        kind.draw(Canvas(book, sheet, picture, data, block, voice, _BELOW_WORDS, groups))
+        kind.draw(Canvas(book, sheet, picture, data, block, voice, _BELOW_WORDS, names))
     else:
         sheet.freeze_panes(top, 1)
     print_setup(sheet, (top - 1, top - 1))
@@ -168,5 +176,7 @@ def _look(key: object, values: pd.Series) -> dict[str, Any]:
             "align": "left",
             "indent": int(key != "label"),
         }
+    if key in YEARS:
+        return {**FONT, "num_format": "0", "border": 1}
     shape = pattern(decimals_of(key, values), signed=bool((values < 0).any()))
     return {**FONT, "num_format": shape, "border": 1}

@@ -131,7 +131,7 @@ def _name(canvas: Canvas, key: str) -> str:
         return canvas.say("series", "label")
     if key == ALL:
         return canvas.voice.say("code", "all")
-    return canvas.groups.get(key, key)
+    return canvas.names.get(key, key)
 
 
 def _labels(canvas: Canvas, at: Block) -> None:

@@ -7,7 +7,7 @@ from base64 import b64encode
 
 import pandas as pd
 
-from sipas.documents.drawn_numbers import in_words
+from sipas.documents.drawn_numbers import P_VALUES, YEARS, decimals_of, in_words
 from sipas.documents.html_outline import Piece
 from sipas.documents.html_text import escaped, worded
 from sipas.documents.pictures import Contents, Picture
@@ -46,18 +46,33 @@ def figure(piece: Piece, contents: Contents) -> str:
 
 def drawn_table(picture: Picture, voice: Voice, title: str) -> Table:
     """Give the numbers behind a figure as a table to print."""
-    frame = in_words(picture, voice)
-    columns = tuple(_column(head, frame[head]) for head in map(str, frame))
+    said, keys = in_words(picture, voice), list(picture.data.reset_index())
+    places = [str(place) for place in range(len(keys))]
+    frame = said.set_axis(places, axis=1)
+    for place, key in zip(places, keys, strict=True):
+        if key in YEARS:
+            frame[place] = _years(frame[place])
+    columns = tuple(
+        _column(key, place, str(head), frame[place])
+        for key, place, head in zip(keys, places, said, strict=True)
+    )
     return Table("drawn", title, frame, columns, lang=voice.lang)
 
 
-def _column(head: str, values: pd.Series) -> Column:
-    """Show words as words, counts without decimals, p-values as p-values."""
-    if not pd.api.types.is_numeric_dtype(values) or values.dtype == bool:
-        return Column(head, head, kind="text")
-    whole = bool((values.dropna() % 1 == 0).all())
-    kind: Kind = "p" if head.split()[:1] == ["p"] else "number"
-    return Column(head, head, kind=kind, decimals=0 if whole else 2)
+def _years(values: pd.Series) -> pd.Series:
+    """Write years as words; Vietnamese would set apart their thousands as numbers."""
+    return values.map(lambda one: one if isinstance(one, str) or one != one else f"{one:.0f}")
+
+
+def _column(key: object, place: str, head: str, values: pd.Series) -> Column:
+    """Show words as words, counts without decimals, p-values as p-values.
+
+    Columns are told apart by their places: two of them may be headed alike.
+    """
+    if key in YEARS or not pd.api.types.is_numeric_dtype(values) or values.dtype == bool:
+        return Column(place, head, kind="text")
+    kind: Kind = "p" if key in P_VALUES else "number"
+    return Column(place, head, kind=kind, decimals=decimals_of(key, values))
 
 
 def _inside(picture: Picture) -> str:
