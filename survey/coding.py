@@ -188,16 +188,13 @@ def _code_numbers(values: Floats) -> Coded | None:
 
 def _occurring(coded: Coded) -> Coded:
     """Drop answers between the least and the greatest that nobody gave."""
-    seen = np.zeros(coded.width, dtype=bool)
-    seen[0] = True
-    seen[coded.codes[:LOOK]] = True
-    if seen.all():  # nearly always: the first rows tell
-        return coded
-    seen |= np.bincount(coded.codes, minlength=coded.width) > 0
-    if seen.all():
-        return coded
-    place = (np.cumsum(seen) - 1).astype(np.uint8)
-    return Coded(place[coded.codes], coded.answers[seen[1:]])
+    for rows in (LOOK, len(coded.codes)):  # nearly always the first rows tell
+        times = np.bincount(coded.codes[:rows], minlength=coded.width)
+        if np.count_nonzero(times[1:]) == len(coded.answers):
+            return coded
+    seen = times[1:] > 0
+    place = np.append(0, np.cumsum(seen)).astype(np.uint8)
+    return Coded(place[coded.codes], coded.answers[seen])
 
 
 def number_values(column: pd.Series) -> tuple[Ints, pd.Index]:
