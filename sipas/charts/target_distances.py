@@ -22,13 +22,13 @@ from sipas.labelling import label
 from sipas.numerals import Lang
 from sipas.sentences import sentence
 from sipas.targeting import TargetTable
+from sipas.targeting.goals import SIGNS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: Verdicts that the test supports.
 DECIDED = ("reached", "missed")
-SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
 #: Where the panel begins and its width, and where columns end, in widths of the sheet.
 PANEL_FROM, PANEL = 0.33, 0.31
 FIGURE, GOAL = 0.795, 0.895

@@ -8,13 +8,14 @@ from typing import get_args
 
 import pandas as pd
 
-from sipas.charts.target_distances import SIGNS
 from sipas.desk_words import word as desk_word
 from sipas.documents.pictures import Picture
 from sipas.phrases import Voice, known_phrase
 from sipas.sentences import sentence, word
 from sipas.tables.uncertainty import VERDICTS
+from sipas.targeting.goals import SIGNS
 from sipas.targeting.reaching import Reaching
+from sipas.wording.report_parts import TARGETS
 
 #: Columns of p-values, and of years: whole numbers whose thousands are not set apart.
 P_VALUES, YEARS = ("p", "p_adjusted"), ("by",)
@@ -22,8 +23,6 @@ P_VALUES, YEARS = ("p", "p_adjusted"), ("by",)
 _OWN = Path(__file__).with_name("excel.toml")
 #: Rates that figures print with decimals even where all of them are whole.
 _RATES = ("estimate", "satisfied", "target")
-#: How the names of figures of targets begin; their words are those of `sipas.targets`.
-_TARGETS = "targets_"
 
 
 def in_words(picture: Picture, voice: Voice) -> pd.DataFrame:
@@ -80,7 +79,7 @@ def _heading(key: object, figure: str, voice: Voice) -> str:
         except KeyError:
             continue
     own = (partial(word, _OWN, "columns"), partial(desk_word, "targets_columns"))
-    for said in own if figure.startswith(_TARGETS) else own[:1]:
+    for said in own if figure.startswith(TARGETS) else own[:1]:
         try:
             return said(str(key), voice.lang)
         except KeyError:
@@ -94,7 +93,7 @@ def _worded(key: str, value: object, figure: str, voice: Voice) -> object:
         return word(_OWN, "value", str(value).lower(), voice.lang)
     if key == "verdict" and value in VERDICTS:
         return voice.say("verdict", VERDICTS[str(value)])
-    if figure.startswith(_TARGETS):
+    if figure.startswith(TARGETS):
         if key == "verdict" and value in get_args(Reaching):
             return desk_word("reaching", str(value), voice.lang)
         if key == "sense":

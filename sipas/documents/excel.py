@@ -24,6 +24,7 @@ from sipas.documents.excel_cells import (
 from sipas.documents.excel_figures import write_figure
 from sipas.documents.excel_tables import write_table
 from sipas.documents.pictures import Contents, Picture, needed
+from sipas.wording.report_parts import TARGETS
 
 _OPTIONS = {
     "strings_to_formulas": False,
@@ -151,7 +152,7 @@ def _under_all(contents: Contents) -> list[str]:
 
 def _names(contents: Contents, picture: Picture) -> dict[str, str]:
     """Names that a figure needs beside its numbers, by code, as their table prints them."""
-    if picture.name.startswith("targets_"):
+    if picture.name.startswith(TARGETS):
         return _target_names(contents, picture)
     table = contents.tables.get("leader_groups")
     if table is None or "label" not in table.frame:

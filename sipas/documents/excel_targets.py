@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sipas.charts.look import AFTER_INK, FAINT, INK
-from sipas.charts.target_distances import DECIDED, SIGNS
+from sipas.charts.target_distances import DECIDED
 from sipas.documents.excel_canvas import Canvas, Cell, Feed, axis, grid_lines
 from sipas.documents.excel_cells import said
 from sipas.documents.excel_dots import HEIGHT, dot, ends, shortened, whiskers
+from sipas.targeting.goals import SIGNS
 
 #: Columns of numbers that are printed: up to the interval.
 PRINTED = 10

@@ -11,13 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from sipas.numerals import Lang
 from sipas.phrases import Voice
 
-CaptionKind = Literal["table", "figure"]
-_KINDS: tuple[CaptionKind, ...] = ("table", "figure")
 _QUOTED = re.compile('“[^”]*”|"[^"]*"|«[^»]*»')
 #: What stands before the first words of a sentence, or of one of a list of paragraphs.
 _OPENING = re.compile(r"(?:\A|\A- |[.!?…] )\Z")
@@ -46,7 +43,7 @@ class Reference:
         return " ".join(self.shown.split())
 
 
-def caption_words(lang: Lang) -> dict[CaptionKind, str]:
+def caption_words(lang: Lang) -> dict[str, str]:
     """Give the words that captions begin with.
 
     Examples
@@ -55,7 +52,7 @@ def caption_words(lang: Lang) -> dict[CaptionKind, str]:
     {'table': 'Bảng', 'figure': 'Hình'}
     """
     voice = Voice(lang)
-    return {kind: voice.say("file", kind) for kind in _KINDS}
+    return {kind: voice.say("file", kind) for kind in ("table", "figure")}
 
 
 def split(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sipas.documents.pictures import Contents, Picture, needed
+from sipas.documents.references import caption_words
 from sipas.documents.word_fields import add_caption, add_text, last_number
 from sipas.documents.word_page import LANGUAGES, Area, packed, set_page, set_properties
 from sipas.documents.word_references import Caption, captions, references
@@ -107,7 +108,7 @@ def _fill(
     """Write everything at the end of a document, and move it to its place."""
     old = set(place.body)
     prefix, first_mark = free_names(document)
-    words = {kind: contents.voice.say("file", kind) for kind in ("table", "figure")}
+    words = caption_words(contents.lang)
     before = {kind: last_number(place.before, word) for kind, word in words.items()}
     placed = captions(paragraphs, words, before, prefix)
     writer = _Writer(document, contents, place.area, placed, first_mark)

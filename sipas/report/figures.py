@@ -11,7 +11,7 @@ from sipas.documents import IMAGES, ImageFormat, Picture
 from sipas.numerals import Lang
 from sipas.phrases import Voice
 from sipas.tables.two_years import Years
-from sipas.wording.report_parts import Parts
+from sipas.wording.report_parts import TARGETS, Parts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -130,9 +130,9 @@ def _figure(parts: Parts, name: str, lang: Lang) -> _Figure:
     two = parts.leaders if about_leaders else parts.households
     assert two is not None
     level = {"level": parts.level}
-    if name.startswith("targets_"):
+    if name.startswith(TARGETS):
         assert parts.goals is not None
-        judged = parts.goals.tables[name.removeprefix("targets_")]
+        judged = parts.goals.tables[name.removeprefix(TARGETS)]
         source = (parts.note(Voice(lang)) or "").rstrip(".")
         return _Figure("targets", judged, two, {"source": source})
     if name == "contributions":

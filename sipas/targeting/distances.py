@@ -13,7 +13,7 @@ from sipas.indices import SatisfactionIndex
 from sipas.leaders import LeaderScores
 from sipas.numerals import Lang
 from sipas.targeting.figures import Figures, read_figures
-from sipas.targeting.goals import Targets, figure_for, read_targets
+from sipas.targeting.goals import SIGNS, Targets, figure_for, read_targets
 from sipas.targeting.reaching import judged, yearly_change
 from sipas.targeting.totals import ParTotal
 from survey.errors import SurveyError, first_five
@@ -85,7 +85,7 @@ class TargetTable(ShownWithNotes):
     def _shown(self, lang: Lang) -> pd.DataFrame:
         table = self.table(lang=lang)
         goal = [
-            f"{_SIGNS[sense]} {value}"
+            f"{SIGNS[sense]} {value}"
             for sense, value in zip(
                 table["sense"],
                 written(table[["target"]], {"target": 2}, lang)["target"],
@@ -112,9 +112,6 @@ class TargetTable(ShownWithNotes):
             codes = ", ".join(self.unmatched["code"])
             notes.append(word("targets", "unmatched", lang, codes=codes))
         return tuple(notes)
-
-
-_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
 
 
 def targets(

@@ -19,6 +19,8 @@ STANDS_FOR = {
     "S1.text": ("S1",),
 }
 COLUMNS = ["code", "sense", "target", "by", "label_vi", "label_en", "province", "note"]
+#: How the sense of a target is printed.
+SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
 _TARGET = re.compile(r"\s*(>=|<=|>|<|=)?\s*(\d+(?:[.,]\d+)?)\s*%?\s*")
 
 

@@ -25,6 +25,8 @@ from sipas.wording.target_table import Goals, target_table
 ANNEX = ("leader_items", "statements", "forest", "heat_map", "answers")
 #: Tables of household indices, which say what these leave out.
 INDICES = ("dimensions", "weighted", "summary", "statements")
+#: How the names of figures of targets begin; the kind of survey follows.
+TARGETS = "targets_"
 _Made = Callable[["Parts", Lang], Table]
 
 
@@ -102,7 +104,7 @@ class Parts:
     def target_figures(self) -> list[str]:
         """Names of the figures of targets, households first."""
         judged = () if self.goals is None else self.goals.tables
-        return [f"targets_{kind}" for kind in ("households", "leaders") if kind in judged]
+        return [f"{TARGETS}{kind}" for kind in ("households", "leaders") if kind in judged]
 
     def number(self, table: str) -> int:
         """Give the number of a table."""
