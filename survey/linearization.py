@@ -198,8 +198,9 @@ def element_scores(data: AnyRows, sums: Totals, total: bool, replacement: bool) 
     mean = indicator(domain, rows.n_domains, rows.weight[used]) @ np.where(valid, linear, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.where(sums.weight > 0, mean / sums.weight, 0.0)
-        left = sums.weight if replacement else sums.weight - sums.n
-        factor = np.where((left >= 0) & (sums.n > 1), left / (sums.n - 1), np.nan)
+        n = sums.n
+        left = sums.weight if replacement else sums.weight - n
+        factor = np.where((left >= 0) & (n > 1), left / (n - 1), np.nan)
     centred = np.where(valid, linear - mean[domain], 0.0)
     values = centred * np.sqrt(rows.weight[used][:, None] * factor[domain])
     return Scores(values, valid, used, domain, len(rows.weight), rows.n_domains)

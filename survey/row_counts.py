@@ -7,6 +7,7 @@ million rows takes longer than adding up the others: the rows are counted when a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from survey.rows import AnyRows
@@ -41,9 +42,9 @@ class KnownCounts:
     missing: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CountsOf:
-    """Counts of the rows that an estimator read, made when asked for.
+    """Counts of the rows that an estimator read, made when asked for, and once.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ class CountsOf:
 
     rows: AnyRows
 
-    @property
+    @cached_property
     def valid(self) -> Floats:
         """Rows with a valid answer."""
         return self.rows.counts().T.ravel()
@@ -61,4 +62,4 @@ class CountsOf:
     @property
     def missing(self) -> Floats:
         """Rows of the domain without one."""
-        return (self.rows.sizes()[:, None] - self.rows.counts()).T.ravel()
+        return (self.rows.sizes() - self.valid.reshape(-1, self.rows.n_domains)).ravel()
